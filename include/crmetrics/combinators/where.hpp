@@ -1,0 +1,106 @@
+#pragma once
+
+#include <crmetrics/concepts.hpp>
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/core/label.hpp>
+#include <crmetrics/detail/bulk.hpp>
+#include <crmetrics/detail/callable.hpp>
+#include <crmetrics/detail/check.hpp>
+#include <crmetrics/detail/checked_sum.hpp>
+#include <crmetrics/detail/definition.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace crmetrics {
+
+/// A metric over those events that a predicate accepts; the others are counted and shown in the
+/// result as excluded under the given cause: `where(&contact::handled, handle_time{}, "not
+/// handled")`.
+template <class Predicate, any_metric M>
+class filtered {
+ public:
+  static constexpr merge_exactness exactness = M::exactness;
+  static constexpr shard_constraint sharding = M::sharding;
+
+  constexpr filtered(Predicate predicate, M metric, label cause)
+      : predicate_(std::move(predicate)), metric_(std::move(metric)), cause_(cause) {
+    detail::require_comparable<Predicate>();
+  }
+
+  constexpr auto name() const { return metric_.name(); }
+  constexpr convention_text convention() const {
+    convention_text text = metric_.convention();
+    text.append(", without: ").append(cause_);
+    return text;
+  }
+
+  template <class E>
+    requires detail::callable_on<Predicate, E> && observes<M, E>
+  constexpr void update(const E& e) {
+    if (static_cast<bool>(detail::call(predicate_, e))) {
+      metric_.update(e);
+    } else {
+      ++excluded_;
+    }
+  }
+  template <class E>
+  constexpr void check(const E& e) const {
+    if (static_cast<bool>(detail::call(predicate_, e))) detail::check(metric_, e);
+  }
+  /// All rows or none. @throws bad_input naming each bad row
+  template <class Range>
+  constexpr void update_many(const Range& rows, std::string_view field = {}) {
+    detail::update_all(*this, rows, field);
+  }
+
+  constexpr filtered& merge(const filtered& other) {
+    if (!(cause_ == other.cause_) || !detail::same_callable(predicate_, other.predicate_)) {
+      throw definition_mismatch(std::string(name()) + ": two filters do not merge: \"" +
+                                std::string(cause_.view()) + "\" and \"" +
+                                std::string(other.cause_.view()) + "\"");
+    }
+    const std::uint64_t excluded = detail::checked_sum(excluded_, other.excluded_);
+    metric_.merge(other.metric_);
+    excluded_ = excluded;
+    return *this;
+  }
+  constexpr filtered fresh() const { return filtered(predicate_, metric_.fresh(), cause_); }
+
+  constexpr auto result(confidence_level level = {}) const {
+    if constexpr (reports_estimate<M>) {
+      estimate_parts parts = metric_.result(level).parts();
+      parts.excluded.add(cause_, excluded_);
+      parts.convention = convention();
+      return estimate(parts);
+    } else {
+      return metric_.result(level);
+    }
+  }
+  constexpr const M& metric() const noexcept { return metric_; }
+  constexpr std::uint64_t excluded() const noexcept { return excluded_; }
+
+  friend constexpr bool operator==(const filtered& a, const filtered& b) {
+    return detail::same_callable(a.predicate_, b.predicate_) && a.cause_ == b.cause_ &&
+           a.metric_ == b.metric_ && a.excluded_ == b.excluded_;
+  }
+  constexpr void serialize(auto& archive) {
+    archive.setting(cause_);
+    archive(metric_), archive(excluded_);
+  }
+
+ private:
+  [[no_unique_address]] Predicate predicate_;
+  M metric_;
+  label cause_;
+  std::uint64_t excluded_ = 0;
+};
+
+/// Makes a `filtered` metric.
+template <class Predicate, any_metric M>
+constexpr filtered<Predicate, M> where(Predicate predicate, M metric, label cause = "filter") {
+  return {std::move(predicate), std::move(metric), cause};
+}
+
+}  // namespace crmetrics

@@ -1,0 +1,34 @@
+#pragma once
+
+/// Everything but what costs much to parse or needs another library. Left out on purpose, include
+/// what you use of them: intervals with Boost.Math (clopper_pearson, jeffreys, poisson_exact,
+/// fisher_test), io/ (text, state bytes, CSV), adapters/ (Boost, range-v3), workload/ (generator),
+/// quantiles.
+
+#include <crmetrics/accumulators/count.hpp>
+#include <crmetrics/accumulators/duration.hpp>
+#include <crmetrics/accumulators/mean.hpp>
+#include <crmetrics/accumulators/occurrences.hpp>
+#include <crmetrics/accumulators/ordinal.hpp>
+#include <crmetrics/accumulators/proportion.hpp>
+#include <crmetrics/accumulators/weighted_mean.hpp>
+#include <crmetrics/combinators/by.hpp>
+#include <crmetrics/combinators/on.hpp>
+#include <crmetrics/combinators/over.hpp>
+#include <crmetrics/combinators/then.hpp>
+#include <crmetrics/combinators/together.hpp>
+#include <crmetrics/combinators/where.hpp>
+#include <crmetrics/concepts.hpp>
+#include <crmetrics/derive/one_per.hpp>
+#include <crmetrics/fwd.hpp>
+#include <crmetrics/metrics/csat.hpp>
+#include <crmetrics/metrics/error_rate.hpp>
+#include <crmetrics/metrics/given.hpp>
+#include <crmetrics/metrics/handle_time.hpp>
+#include <crmetrics/metrics/nps.hpp>
+#include <crmetrics/metrics/share_within.hpp>
+#include <crmetrics/scorecard/ranking.hpp>
+#include <crmetrics/scorecard/scorecard.hpp>
+#include <crmetrics/time/calendar.hpp>
+#include <crmetrics/time/instant.hpp>
+#include <crmetrics/time/period.hpp>

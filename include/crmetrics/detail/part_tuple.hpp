@@ -1,0 +1,63 @@
+#pragma once
+
+#include <crmetrics/concepts.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+namespace crmetrics::detail {
+
+/// The parts of a scorecard or of a group, in the order of the definition.
+template <class... Parts>
+class part_tuple {
+ public:
+  static constexpr merge_exactness exactness = [] {
+    merge_exactness worst = merge_exactness::exact;
+    ((worst = worst < Parts::exactness ? Parts::exactness : worst), ...);
+    return worst;
+  }();
+  static constexpr shard_constraint sharding = [] {
+    shard_constraint strictest = shard_constraint::any;
+    ((strictest = strictest < Parts::sharding ? Parts::sharding : strictest), ...);
+    return strictest;
+  }();
+  template <class E>
+  static constexpr bool observes_event = (Parts::template observes_event<E> || ...);
+
+  constexpr explicit part_tuple(Parts... parts) : parts_(std::move(parts)...) {}
+
+  template <class E>
+  constexpr void offer(const E& e) {
+    std::apply([&](auto&... part) { (part.offer(e), ...); }, parts_);
+  }
+  template <class E>
+  constexpr void check(const E& e) const {
+    std::apply([&](const auto&... part) { (part.check(e), ...); }, parts_);
+  }
+  constexpr void merge(const part_tuple& other) {
+    merge(other, std::index_sequence_for<Parts...>{});
+  }
+  constexpr void clear() {
+    std::apply([](auto&... part) { (part.clear(), ...); }, parts_);
+  }
+  template <class F>
+  constexpr void for_each(F&& f) const {
+    std::apply([&](const auto&... part) { (f(part), ...); }, parts_);
+  }
+
+  constexpr void serialize(auto& archive) {
+    std::apply([&](auto&... part) { (part.serialize(archive), ...); }, parts_);
+  }
+  friend constexpr bool operator==(const part_tuple&, const part_tuple&) = default;
+
+ private:
+  template <std::size_t... I>
+  constexpr void merge(const part_tuple& other, std::index_sequence<I...>) {
+    (std::get<I>(parts_).merge(std::get<I>(other.parts_)), ...);
+  }
+
+  std::tuple<Parts...> parts_;
+};
+
+}  // namespace crmetrics::detail

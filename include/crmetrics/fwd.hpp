@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+
+/// Forward declarations of everything with a template argument list, and the only place where a
+/// default template argument is written.
+namespace crmetrics {
+
+class estimate;
+class confidence_level;
+
+// core/
+namespace missing {
+struct skip;
+struct reject;
+struct as_failure;
+struct as_passive;
+}  // namespace missing
+namespace invalid {
+struct reject;
+struct count;
+}  // namespace invalid
+
+// intervals/ : a metric names its interval by a tag; include the header of the tag you name.
+struct wald;
+struct wilson;
+struct wilson_corrected;
+struct agresti_coull;
+struct jeffreys;
+struct clopper_pearson;
+struct adjusted_wald;
+struct net_score;
+struct student_t;
+struct poisson_score;
+struct poisson_exact;
+
+// accumulators/
+class count;
+class weighted_count;
+struct share_of_successes;
+template <class Traits = share_of_successes, class Interval = wilson, class Missing = missing::skip,
+          class Invalid = invalid::reject, class Cell = count>
+class basic_proportion;
+using proportion = basic_proportion<>;
+
+template <int Low, int High>
+struct rating_scale;
+template <class Scale, class Missing = missing::skip, class Invalid = invalid::reject,
+          class Cell = count>
+class ordinal;
+
+template <class Value = double, class Interval = student_t, class Missing = missing::skip,
+          class Invalid = invalid::reject>
+class basic_mean;
+using mean = basic_mean<>;
+using integer_mean = basic_mean<std::int64_t>;
+
+struct span_of_time;
+template <class Traits = span_of_time, class Interval = student_t, class Missing = missing::skip,
+          class Invalid = invalid::reject>
+class basic_duration;
+using duration = basic_duration<>;
+
+struct ratio_of_sums;
+struct delta_method;
+template <class Traits = ratio_of_sums, class Interval = delta_method,
+          class Missing = missing::skip, class Invalid = invalid::reject>
+class basic_ratio;
+using ratio = basic_ratio<>;
+
+struct events_per_exposure;
+template <class Traits = events_per_exposure, class Interval = poisson_score,
+          class Missing = missing::skip, class Invalid = invalid::reject>
+class basic_rate;
+using rate = basic_rate<>;
+
+struct quantile_of_numbers;
+struct quantile_of_spans;
+template <class Traits = quantile_of_numbers, int PrecisionBits = 7, class Missing = missing::skip,
+          class Invalid = invalid::reject>
+class basic_quantile;
+using quantile = basic_quantile<>;
+using duration_quantile = basic_quantile<quantile_of_spans>;
+
+struct exact_quantile_of_numbers;
+struct exact_quantile_of_spans;
+template <class Traits = exact_quantile_of_numbers, class Missing = missing::skip,
+          class Invalid = invalid::reject>
+class basic_exact_quantile;
+using exact_quantile = basic_exact_quantile<>;
+using exact_duration_quantile = basic_exact_quantile<exact_quantile_of_spans>;
+
+// metrics/
+struct errors_of_checked;
+using error_rate = basic_proportion<errors_of_checked>;
+
+struct scale_0_10;
+struct scale_1_10;
+template <class Scale = scale_0_10, class Interval = adjusted_wald, class Missing = missing::skip,
+          class Invalid = invalid::reject, class Cell = count>
+class basic_nps;
+using nps = basic_nps<>;
+
+template <int K>
+struct top_box;
+template <class Scale = rating_scale<1, 5>, class Score = top_box<2>, class Interval = wilson,
+          class Missing = missing::skip, class Invalid = invalid::reject, class Cell = count>
+class basic_csat;
+using csat = basic_csat<>;
+
+struct handled_time;
+using handle_time = basic_duration<handled_time>;
+
+template <class Interval = wilson, class Missing = missing::skip, class Invalid = invalid::reject>
+class basic_share_within;
+using share_within = basic_share_within<>;
+
+}  // namespace crmetrics
