@@ -1,0 +1,65 @@
+#pragma once
+
+#include <crmetrics/concepts.hpp>
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/core/label.hpp>
+#include <crmetrics/detail/card_checker.hpp>
+#include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/detail/math.hpp>
+#include <crmetrics/detail/metered.hpp>
+#include <crmetrics/detail/score_builder.hpp>
+#include <crmetrics/scorecard/concepts.hpp>
+
+#include <utility>
+
+namespace crmetrics {
+
+/// How many points a bonus gives for each unit of its metric, and at most.
+struct points_each {
+  double points = 1;
+  double at_most = 0;
+  friend constexpr bool operator==(const points_each&, const points_each&) = default;
+};
+
+/// Points added after aggregation: min(value x points, at_most). The total stays at or below 100.
+template <any_metric M>
+class bonus_metric : public detail::metered<M> {
+ public:
+  static_assert(reports_estimate<M>, "crmetrics: a bonus needs a metric with one value");
+
+  constexpr bonus_metric(label name, M metric, points_each rule)
+      : detail::metered<M>(name, std::move(metric)), rule_(rule) {}
+
+  void report(detail::score_builder& builder, confidence_level level) const {
+    const estimate raw = this->metric_.result(level);
+    if (!raw.ok()) return;
+    builder.add_bonus(this->name_, detail::clamp(raw.value() * rule_.points, 0, rule_.at_most));
+  }
+  void validate(detail::card_checker& checker) const {
+    checker.name(this->name_);
+    if (!(rule_.points >= 0) || !detail::is_finite(rule_.points)) {
+      detail::note(checker.problems(), this->name_, rule_.points,
+                   "bonus points must be finite and not negative");
+    }
+    if (!(rule_.at_most > 0) || !detail::is_finite(rule_.at_most)) {
+      detail::note(checker.problems(), this->name_, rule_.at_most, "a bonus needs a cap above 0");
+    }
+  }
+  constexpr void describe(detail::definition_hash& hash) const {
+    hash.add("bonus"), hash.add(this->name_.view());
+    hash.add(this->metric_.convention().hash()), hash.add(rule_.points), hash.add(rule_.at_most);
+  }
+  friend constexpr bool operator==(const bonus_metric&, const bonus_metric&) = default;
+
+ private:
+  points_each rule_;
+};
+
+/// A bonus: `bonus("suggestions", on(&suggestion::adopted, occurrences{}), {.points = 1, .at_most =
+/// 3})`.
+template <any_metric M>
+constexpr bonus_metric<M> bonus(label name, M metric, points_each rule) {
+  return {name, std::move(metric), rule};
+}
+
+}  // namespace crmetrics

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <crmetrics/core/direction.hpp>
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/core/estimate.hpp>
+#include <crmetrics/detail/definition_hash.hpp>
+
+#include <concepts>
+#include <string>
+#include <string_view>
+
+/// What the parts of a scorecard need of their policies. Policies are small value types; whoever
+/// writes another one needs nothing else of the library.
+namespace crmetrics {
+
+/// Turns a native value into points, 0 to 100 (more where it has a cap above 1). Depends on nothing
+/// but the value: whoever else is listed changes nobody's score.
+template <class N>
+concept normaliser = std::copyable<N> && std::equality_comparable<N> &&
+                     requires(const N& n, double raw, detail::definition_hash& hash,
+                              problem_list& problems, std::string_view part) {
+                       { n.score(raw) } -> std::same_as<double>;
+                       { n.slope(raw) } -> std::same_as<double>;
+                       { n.direction() } -> std::same_as<direction>;
+                       n.validate(problems, part);
+                       n.describe(hash);
+                     };
+
+/// Multiplies a score by a factor in [0, 1] that depends on another component's value.
+template <class C>
+concept correction = std::copyable<C> && std::equality_comparable<C> &&
+                     requires(const C& c, double raw, detail::definition_hash& hash,
+                              problem_list& problems, std::string_view part) {
+                       { c.factor(raw) } -> std::same_as<double>;
+                       c.validate(problems, part);
+                       c.describe(hash);
+                     };
+
+/// Decides whether a veto fires on an estimate that has a value.
+template <class T>
+concept veto_trigger = std::copyable<T> && std::equality_comparable<T> &&
+                       requires(const T& t, const estimate& e, detail::definition_hash& hash,
+                                problem_list& problems, std::string_view part) {
+                         { t.fires(e) } -> std::same_as<bool>;
+                         t.validate(problems, part);
+                         t.describe(hash);
+                       };
+
+/// What a veto that fired does to the total: the highest total it leaves.
+template <class E>
+concept veto_effect = std::copyable<E> && std::equality_comparable<E> &&
+                      requires(const E& e, detail::definition_hash& hash, problem_list& problems,
+                               std::string_view part) {
+                        { e.highest_total() } -> std::same_as<double>;
+                        e.validate(problems, part);
+                        e.describe(hash);
+                      };
+
+namespace detail {
+
+inline void note(problem_list& problems, std::string_view part, double value,
+                 std::string_view reason) {
+  problems.add({std::string(part), 0, shown(value), std::string(reason)});
+}
+
+}  // namespace detail
+}  // namespace crmetrics

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <crmetrics/concepts.hpp>
+#include <crmetrics/core/label.hpp>
+#include <crmetrics/detail/card_checker.hpp>
+#include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/detail/metered.hpp>
+#include <crmetrics/detail/score_builder.hpp>
+
+#include <cstdint>
+#include <utility>
+
+namespace crmetrics {
+
+/// A metric that carries no weight of its own but corrects other components by name.
+template <any_metric M>
+class correcting_metric : public detail::metered<M> {
+ public:
+  static_assert(reports_estimate<M>, "crmetrics: a corrector needs a metric with one value");
+
+  constexpr correcting_metric(label name, M metric, std::uint64_t min_n = 0)
+      : detail::metered<M>(name, std::move(metric)), min_n_(min_n) {}
+
+  /// Fewer observations than this are insufficient: no correction, and the report says so.
+  constexpr correcting_metric at_least(std::uint64_t min_n) && {
+    min_n_ = min_n;
+    return std::move(*this);
+  }
+
+  void report(detail::score_builder& builder, confidence_level level) const {
+    const estimate raw = this->metric_.result(level);
+    builder.add_corrector(this->name_, raw, detail::absence_of(raw, min_n_));
+  }
+  void validate(detail::card_checker& checker) const {
+    checker.name(this->name_);
+    checker.corrector_name(this->name_);
+  }
+  constexpr void describe(detail::definition_hash& hash) const {
+    hash.add("corrector"), hash.add(this->name_.view());
+    hash.add(this->metric_.convention().hash()), hash.add(min_n_);
+  }
+  friend constexpr bool operator==(const correcting_metric&, const correcting_metric&) = default;
+
+ private:
+  std::uint64_t min_n_;
+};
+
+/// A metric that corrects components which name it in `corrected_by`.
+template <any_metric M>
+constexpr correcting_metric<M> corrector(label name, M metric) {
+  return {name, std::move(metric)};
+}
+
+}  // namespace crmetrics

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <crmetrics/concepts.hpp>
+#include <crmetrics/core/label.hpp>
+#include <crmetrics/detail/card_checker.hpp>
+#include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/detail/part_tuple.hpp>
+#include <crmetrics/detail/score_builder.hpp>
+
+#include <utility>
+
+namespace crmetrics {
+
+/// Components (or groups) under one name and one weight: "satisfaction, 40: CSAT 60, NPS 40". Its
+/// score is the weighted mean of its available children; with none available it is not assessed.
+template <class... Parts>
+class component_group : public detail::part_tuple<Parts...> {
+ public:
+  constexpr component_group(label name, double weight, Parts... parts)
+      : detail::part_tuple<Parts...>(std::move(parts)...), name_(name), weight_(weight) {}
+
+  constexpr label name() const noexcept { return name_; }
+  constexpr double weight() const noexcept { return weight_; }
+
+  void report(detail::score_builder& builder, confidence_level level) const {
+    builder.enter_group(name_, weight_);
+    this->for_each([&](const auto& part) { part.report(builder, level); });
+    builder.leave_group();
+  }
+  void validate(detail::card_checker& checker) const {
+    checker.enter_group(name_, weight_);
+    this->for_each([&](const auto& part) { part.validate(checker); });
+    checker.leave_group();
+  }
+  constexpr void describe(detail::definition_hash& hash) const {
+    hash.add("group"), hash.add(name_.view()), hash.add(weight_);
+    this->for_each([&](const auto& part) { part.describe(hash); });
+    hash.add("end");
+  }
+  friend constexpr bool operator==(const component_group&, const component_group&) = default;
+
+ private:
+  label name_;
+  double weight_;
+};
+
+/// A group of components of a scorecard.
+template <class... Parts>
+constexpr component_group<Parts...> group(label name, double weight, Parts... parts) {
+  return {name, weight, std::move(parts)...};
+}
+
+}  // namespace crmetrics

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/core/estimate.hpp>
+#include <crmetrics/core/label.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace crmetrics {
+
+/// Why a component has no score.
+enum class absence : std::uint8_t {
+  none,          ///< it has one
+  missing,       ///< nothing observed
+  insufficient,  ///< observed, but fewer than the component asks for
+  undefined      ///< observed, but the formula has no value
+};
+
+constexpr std::string_view to_string(absence a) noexcept {
+  switch (a) {
+    case absence::none:
+      return "assessed";
+    case absence::missing:
+      return "missing";
+    case absence::insufficient:
+      return "insufficient";
+    case absence::undefined:
+      return "undefined";
+  }
+  return "?";
+}
+
+/// One component of an evaluated scorecard.
+struct component_line {
+  static constexpr std::size_t no_group = static_cast<std::size_t>(-1);
+
+  label name;
+  std::size_t group = no_group;  ///< index into score_report::groups
+  estimate raw;                  ///< the native value with its interval, n and definition
+  std::uint64_t min_n = 0;       ///< what the component asks for
+  absence absent = absence::missing;
+  double points = 0;               ///< normalised, 0 to 100 (times the cap), before correction
+  label corrected_by;              ///< empty where nothing corrects it
+  double factor = 1;               ///< the correction
+  bool corrector_absent = false;   ///< the corrector could not be assessed: no correction
+  double score = 0;                ///< points x factor
+  double slope = 0;                ///< points per unit of the native value, before correction
+  double weight = 0;               ///< share of the whole by definition; all components sum to 1
+  double weight_used = 0;          ///< share after redistribution; assessed components sum to 1
+  double contribution = 0;         ///< weight_used x score
+  double not_assessed_inside = 0;  ///< of a nested scorecard: its own weight not assessed
+
+  bool assessed() const noexcept { return absent == absence::none; }
+};
+
+/// One group of components.
+struct group_line {
+  label name;
+  std::size_t parent = component_line::no_group;
+  double weight = 0;            ///< as declared, relative to its siblings
+  std::optional<double> score;  ///< weighted mean of what is assessed in it
+};
+
+/// What became of a veto.
+enum class veto_state : std::uint8_t {
+  clear,          ///< assessed, not breached
+  fired,          ///< breached: the total is capped
+  not_assessable  ///< too little to tell; never a silent pass
+};
+
+constexpr std::string_view to_string(veto_state s) noexcept {
+  switch (s) {
+    case veto_state::clear:
+      return "clear";
+    case veto_state::fired:
+      return "fired";
+    case veto_state::not_assessable:
+      return "not assessable";
+  }
+  return "?";
+}
+
+/// One veto of an evaluated scorecard.
+struct veto_line {
+  label name;
+  estimate raw;
+  veto_state state = veto_state::not_assessable;
+  absence absent = absence::missing;
+  double highest_total = 100;
+};
+
+/// A change of the total after aggregation: bonus, limit, veto. In the order they were applied.
+struct adjustment_line {
+  label name;
+  double points = 0;
+};
+
+/// Everything that one evaluation of a scorecard gave; each figure can be recomputed from it.
+///
+/// The total is the sum of the contributions in the order of component names, then of the
+/// adjustments in their order, exactly: bit for bit.
+struct score_report {
+  std::vector<component_line> components;  ///< in the order of the definition
+  std::vector<group_line> groups;
+  std::vector<veto_line> vetoes;
+  std::vector<adjustment_line> adjustments;
+
+  double coverage = 0;              ///< assessed share of the top-level weight
+  double weight_not_assessed = 0;   ///< share of the whole, counted by component
+  std::optional<double> composite;  ///< sum of contributions; none below the minimal coverage
+  std::optional<double> total;      ///< composite and adjustments
+  std::string_view band;            ///< empty without a total or without bands
+  std::uint64_t definition = 0;     ///< hash of the rules; two reports compare only if it is equal
+
+  bool assessed() const noexcept { return total.has_value(); }
+  /// The line of a component. @throws error where there is none of that name
+  const component_line& component(std::string_view name) const {
+    for (const component_line& line : components) {
+      if (line.name.view() == name) return line;
+    }
+    throw error("scorecard: no component is called \"" + std::string(name) + "\"");
+  }
+  const veto_line& veto(std::string_view name) const {
+    for (const veto_line& line : vetoes) {
+      if (line.name.view() == name) return line;
+    }
+    throw error("scorecard: no veto is called \"" + std::string(name) + "\"");
+  }
+  const group_line& group(std::string_view name) const {
+    for (const group_line& line : groups) {
+      if (line.name.view() == name) return line;
+    }
+    throw error("scorecard: no group is called \"" + std::string(name) + "\"");
+  }
+};
+
+}  // namespace crmetrics

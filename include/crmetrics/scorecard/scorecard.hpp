@@ -1,0 +1,137 @@
+#pragma once
+
+#include <crmetrics/concepts.hpp>
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/core/text.hpp>
+#include <crmetrics/detail/bulk.hpp>
+#include <crmetrics/detail/card_checker.hpp>
+#include <crmetrics/detail/definition.hpp>
+#include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/detail/part_tuple.hpp>
+#include <crmetrics/detail/score_builder.hpp>
+#include <crmetrics/scorecard/bands.hpp>
+#include <crmetrics/scorecard/bonus.hpp>
+#include <crmetrics/scorecard/component.hpp>
+#include <crmetrics/scorecard/corrector.hpp>
+#include <crmetrics/scorecard/group.hpp>
+#include <crmetrics/scorecard/linear.hpp>
+#include <crmetrics/scorecard/redistribute.hpp>
+#include <crmetrics/scorecard/scaled.hpp>
+#include <crmetrics/scorecard/score_report.hpp>
+#include <crmetrics/scorecard/veto.hpp>
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace crmetrics {
+
+/// A weighted scorecard: metrics, normalisers, weights, corrections, bonuses and vetoes as one
+/// metric. It updates, merges and reports like any other, so `by(agent, card)` scores a team,
+/// `over(months, ...)` a year, and a card can be a component of another card.
+///
+/// One event goes to every part that observes its type; an event that no part observes does not
+/// compile. The evaluation is in the order normalise, correct, aggregate (weighted arithmetic
+/// mean), bonus, veto, band: docs/scorecard/rules.md. The score of a card depends on its own events
+/// only. Cost of `result()`: O(parts log parts).
+template <class... Parts>
+class scorecard {
+ public:
+  static constexpr merge_exactness exactness = detail::part_tuple<Parts...>::exactness;
+  static constexpr shard_constraint sharding = detail::part_tuple<Parts...>::sharding;
+
+  /// @throws bad_input with every problem of the definition: weights negative or all zero, floor
+  ///         equal to target, a direction that contradicts the metric, unknown correctors, names
+  ///         used twice
+  explicit scorecard(Parts... parts) : parts_(std::move(parts)...) { define(); }
+
+  /// The same card with grades. @throws bad_input from `bands`
+  scorecard graded(crmetrics::bands grades) && {
+    bands_ = grades;
+    define();
+    return std::move(*this);
+  }
+  /// The same card with another rule for weight that cannot be assessed.
+  scorecard with(redistribute rule) && {
+    missing_ = rule;
+    define();
+    return std::move(*this);
+  }
+
+  static constexpr std::string_view name() { return "scorecard"; }
+  /// "rules " and the hash of the whole definition: cards of different rules do not merge.
+  constexpr convention_text convention() const {
+    return convention_text("rules ").append(detail::hash_text(definition_).view());
+  }
+  /// Hash of the rules: names, metrics with their conventions, normalisers, weights, corrections,
+  /// vetoes, bonuses, bands.
+  constexpr std::uint64_t definition() const noexcept { return definition_; }
+
+  template <class E>
+    requires(detail::part_tuple<Parts...>::template observes_event<E>)
+  constexpr void update(const E& e) {
+    parts_.check(e);  // all parts take the event, or none
+    parts_.offer(e);
+  }
+  template <class E>
+  constexpr void check(const E& e) const {
+    parts_.check(e);
+  }
+  /// All rows or none. @throws bad_input naming each bad row
+  template <class Range>
+  constexpr void update_many(const Range& rows, std::string_view field = {}) {
+    detail::update_all(*this, rows, field);
+  }
+
+  /// @throws definition_mismatch where the rules differ
+  constexpr scorecard& merge(const scorecard& other) {
+    detail::require_same_definition(*this, other);
+    scorecard next = *this;
+    next.parts_.merge(other.parts_);
+    *this = std::move(next);
+    return *this;
+  }
+  constexpr scorecard fresh() const {
+    scorecard empty = *this;
+    empty.parts_.clear();
+    return empty;
+  }
+
+  score_report result(confidence_level level = {}) const {
+    detail::score_builder builder;
+    parts_.for_each([&](const auto& part) { part.report(builder, level); });
+    return std::move(builder).finish(bands_, missing_.min_coverage, definition_);
+  }
+
+  const crmetrics::bands& grades() const noexcept { return bands_; }
+
+  friend constexpr bool operator==(const scorecard&, const scorecard&) = default;
+  constexpr void serialize(auto& archive) { parts_.serialize(archive); }
+
+ private:
+  void define() {
+    detail::card_checker checker;
+    parts_.for_each([&](const auto& part) { part.validate(checker); });
+    missing_.validate(checker.problems(), "scorecard");
+    checker.finish();
+
+    detail::definition_hash hash;
+    parts_.for_each([&](const auto& part) { part.describe(hash); });
+    missing_.describe(hash);
+    bands_.describe(hash);
+    definition_ = hash.value();
+  }
+
+  detail::part_tuple<Parts...> parts_;
+  redistribute missing_;
+  crmetrics::bands bands_;
+  std::uint64_t definition_ = 0;
+};
+
+/// Makes a scorecard of components, groups, correctors, vetoes and bonuses, in any order.
+template <class... Parts>
+scorecard<Parts...> make_scorecard(Parts... parts) {
+  return scorecard<Parts...>(std::move(parts)...);
+}
+
+}  // namespace crmetrics
