@@ -1,0 +1,205 @@
+#pragma once
+
+#include <crmetrics/core/decimal.hpp>
+#include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/detail/number_text.hpp>
+#include <crmetrics/io/text.hpp>
+#include <crmetrics/scorecard/ranking.hpp>
+#include <crmetrics/scorecard/score_report.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crmetrics {
+
+namespace detail {
+
+/// Columns that UTF-8 text takes on a terminal: two for East Asian wide characters (Unicode
+/// Standard Annex 11, the blocks that names use), one for others.
+inline std::size_t columns(std::string_view text) {
+  std::size_t count = 0;
+  std::uint32_t code = 0;
+  const auto wide = [](std::uint32_t c) {
+    return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
+           (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
+           (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+           (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
+  };
+  for (std::size_t i = 0; i != text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool continues = (byte & 0xC0) == 0x80;
+    code = continues ? (code << 6 | (byte & 0x3F))
+                     : byte & (byte < 0x80   ? 0x7F
+                               : byte < 0xE0 ? 0x1F
+                               : byte < 0xF0 ? 0x0F
+                                             : 0x07);
+    const bool ends =
+        i + 1 == text.size() || (static_cast<unsigned char>(text[i + 1]) & 0xC0) != 0x80;
+    if (ends) count += wide(code) ? 2u : 1u;
+  }
+  return count;
+}
+
+inline std::string padded(std::string text, std::size_t width, bool right = false) {
+  const std::size_t length = columns(text);
+  const std::string fill(length < width ? width - length : 0, ' ');
+  return right ? fill + text : text + fill;
+}
+
+/// Hundredths of a point for each line of a sum, so that the printed lines add up to the printed
+/// total: all are cut, and the lines that lost most get the hundredths that are then missing
+/// (largest remainders; ties to the first).
+inline std::vector<std::int64_t> printed_hundredths(const std::vector<double>& lines,
+                                                    double total) {
+  const auto nearest = [](double x) {
+    return static_cast<std::int64_t>(x < 0 ? x * 100 - 0.5 : x * 100 + 0.5);
+  };
+  std::vector<std::int64_t> out(lines.size());
+  std::vector<std::size_t> order(lines.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::int64_t missing = nearest(total);
+  for (std::size_t i = 0; i != lines.size(); ++i) {
+    out[i] = nearest(lines[i]);
+    missing -= out[i];
+  }
+  const std::int64_t step = missing < 0 ? -1 : 1;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const double lost_a =
+        static_cast<double>(step) * (lines[a] * 100 - static_cast<double>(out[a]));
+    const double lost_b =
+        static_cast<double>(step) * (lines[b] * 100 - static_cast<double>(out[b]));
+    return lost_a != lost_b ? lost_a > lost_b : a < b;
+  });
+  for (std::size_t i = 0; missing != 0 && i != order.size(); ++i, missing -= step) {
+    out[order[i]] += step;
+  }
+  return out;
+}
+
+inline std::string hundredths_text(std::int64_t h) {
+  return rounded(exact_ratio{h, 100}, {.scale = 1, .places = 2});
+}
+
+}  // namespace detail
+
+/// Explains one evaluation line by line: what each component measured (with its interval and n),
+/// the points, the correction, the weight used, the contribution; then bonus, limits and vetoes;
+/// and what was not assessed. The printed contributions and adjustments add up to the printed
+/// total.
+inline std::string to_text(const score_report& r) {
+  using detail::padded;
+  std::vector<double> lines;
+  for (const component_line& c : r.components) lines.push_back(c.contribution);
+  for (const adjustment_line& a : r.adjustments) lines.push_back(a.points);
+  double sum = 0;
+  for (const double line : lines) sum += line;
+  const auto printed = detail::printed_hundredths(lines, r.total.value_or(sum));
+
+  std::size_t width = 9;
+  for (const component_line& c : r.components) width = std::max(width, c.name.view().size());
+  const auto percent = [](double share) {
+    return detail::rounded(share, {.scale = 100, .places = 1}) + " %";
+  };
+  const auto points = [](double x) { return detail::rounded(x, {.scale = 1, .places = 2}); };
+
+  std::string out = padded("component", width) + "  " + padded("measured [interval], n", 36) +
+                    padded("points x correction x weight", 48) + " = contribution\n";
+  for (std::size_t i = 0; i != r.components.size(); ++i) {
+    const component_line& c = r.components[i];
+    out += padded(std::string(c.name.view()), width) + "  ";
+    std::string measured = value_text(c.raw);
+    if (c.raw.interval()) {
+      const auto style = detail::style_of(c.raw);
+      measured += " [" + detail::rounded(c.raw.interval()->low, style) + ", " +
+                  detail::rounded(c.raw.interval()->high, style) + "]";
+    }
+    measured += ", n = " + std::to_string(c.raw.n());
+    out += padded(measured, 36);
+    if (!c.assessed()) {
+      out += "not assessed: " + std::string(to_string(c.absent));
+      if (c.absent == absence::insufficient) {
+        out += ", needs n = " + std::to_string(c.min_n);
+      }
+      out += "; its weight of " + percent(c.weight) + " goes to the others\n";
+      continue;
+    }
+    std::string arithmetic = points(c.points);
+    if (!c.corrected_by.view().empty()) {
+      arithmetic += c.corrector_absent
+                        ? " (" + std::string(c.corrected_by.view()) + " not assessed)"
+                        : " x " + detail::rounded(c.factor, {.scale = 1, .places = 3}) + " (" +
+                              std::string(c.corrected_by.view()) + ")";
+    }
+    arithmetic += " points x " + percent(c.weight_used);
+    out += padded(arithmetic, 48) + " = ";
+    out += padded(detail::hundredths_text(printed[i]), 6, true) + "\n";
+  }
+  for (std::size_t i = 0; i != r.adjustments.size(); ++i) {
+    std::string what(r.adjustments[i].name.view());
+    for (const veto_line& v : r.vetoes) {
+      if (v.name == r.adjustments[i].name) what = "veto " + what;
+    }
+    out += padded(what, width + 2 + 36 + 48) + " = " +
+           padded(detail::hundredths_text(printed[r.components.size() + i]), 6, true) + "\n";
+  }
+  for (const veto_line& v : r.vetoes) {
+    out += "veto " + std::string(v.name.view()) + ": " + std::string(to_string(v.state)) + " (" +
+           value_text(v.raw) + ", n = " + std::to_string(v.raw.n()) + ")";
+    if (v.state == veto_state::fired) out += ", at most " + points(v.highest_total) + " points";
+    out += "\n";
+  }
+  out += "total " + (r.total ? points(*r.total)
+                             : std::string(r.coverage > 0 ? "none: coverage too low"
+                                                          : "none: nothing assessed"));
+  if (!r.band.empty()) out += ", grade " + std::string(r.band);
+  out += "; coverage " + percent(r.coverage) + ", weight not assessed " +
+         percent(r.weight_not_assessed) + "; rules " +
+         std::string(detail::hash_text(r.definition).view()) + "\n";
+  return out;
+}
+
+/// A ranking as a table: rank, key, total, grade, coverage, weight not assessed, vetoes.
+template <class Key>
+std::string to_text(const std::vector<rank_line<Key>>& lines) {
+  using detail::padded;
+  std::string out = "rank  " + padded("who", 14) + padded("points", 7, true) + "  " +
+                    padded("grade", 7) + padded("not assessed", 14) + "veto\n";
+  for (const rank_line<Key>& line : lines) {
+    const score_report& r = *line.report;
+    std::string vetoes;
+    for (const veto_line& v : r.vetoes) {
+      if (v.state == veto_state::clear) continue;
+      if (!vetoes.empty()) vetoes += ", ";
+      vetoes += std::string(v.name.view()) + " " + std::string(to_string(v.state));
+    }
+    std::string who;
+    if constexpr (std::convertible_to<const Key&, std::string_view>) {
+      who = std::string(std::string_view(line.key));
+    } else {
+      who = std::to_string(line.key);
+    }
+    out += padded(line.rank ? std::to_string(*line.rank) : "-", 4, true) + "  ";
+    out += padded(who, 14);
+    out += padded(r.total ? detail::rounded(*r.total, {.scale = 1, .places = 2}) : "none", 7, true);
+    out += "  " + padded(r.band.empty() ? "-" : std::string(r.band), 7);
+    out += padded(detail::rounded(r.weight_not_assessed, {.scale = 100, .places = 1}) + " %", 14);
+    out += (vetoes.empty() ? "-" : vetoes) + "\n";
+  }
+  return out;
+}
+
+/// Streams the text of a report.
+template <class Traits>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                             const score_report& r) {
+  return out << to_text(r);
+}
+
+}  // namespace crmetrics
