@@ -1,0 +1,2 @@
+// EXPECT: static assertion failed.*the expected sentence
+int answer() { return undeclared_name; }

@@ -1,0 +1,2 @@
+// EXPECT: undeclared_name
+int answer() { return undeclared_name; }

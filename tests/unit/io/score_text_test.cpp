@@ -1,0 +1,101 @@
+#include <crmetrics/combinators/by.hpp>
+#include <crmetrics/io/score_text.hpp>
+
+#include "../scorecard/service_card.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace crm = crmetrics;
+using service_card::counted;
+using service_card::measured;
+using s = service_card::source;
+
+crm::score_report report(crm::successes_of compliance) {
+  auto card = service_card::make();
+  card.update(measured<s::csat>{{4.5, 60}});
+  card.update(measured<s::nps>{{42, 50}});
+  card.update(counted<s::res24>{{171, 180}});
+  card.update(measured<s::aht>{{420, 100}});
+  card.update(counted<s::repeat7>{{12, 100}});
+  card.update(measured<s::qa>{{88, 10}});
+  card.update(measured<s::knowledge>{{90, 1}});
+  card.update(counted<s::renewal>{{3, 3}});
+  card.update(counted<s::compliance>{compliance});
+  card.update(service_card::suggestion{});
+  return card.result();
+}
+
+// The last number of a line, in hundredths.
+long last_hundredths(const std::string& line) {
+  const std::size_t at = line.rfind("= ") + 2;
+  return std::lround(std::stod(line.substr(at)) * 100);
+}
+
+TEST(score_text, printed_lines_add_up_to_the_printed_total) {
+  const crm::score_report r = report({2, 300});
+  std::istringstream text(crm::to_text(r));
+  long sum = 0;
+  long total = -1;
+  std::string line;
+  std::getline(text, line);  // heading
+  while (std::getline(text, line)) {
+    if (line.rfind("total ", 0) == 0) {
+      total = std::lround(std::stod(line.substr(6)) * 100);
+    } else if (line.rfind("veto compliance:", 0) != 0 &&
+               line.find("not assessed:") == std::string::npos) {
+      sum += last_hundredths(line);
+    }
+  }
+  EXPECT_EQ(total, 5990);
+  EXPECT_EQ(sum, total);
+}
+
+TEST(score_text, says_what_was_not_assessed_why_and_what_the_veto_did) {
+  const std::string text = crm::to_text(report({2, 300}));
+  for (const char* part :
+       {"renewal",
+        "not assessed: insufficient, needs n = 5; its weight of 10.0 % goes to the others",
+        "90.00 x 0.800 (repeat7) points x 16.7 %", "suggestions", "veto compliance  ",
+        "veto compliance: fired (0.67 %, n = 300), at most 59.90 points", "total 59.90, grade D",
+        "coverage 90.0 %, weight not assessed 10.0 %"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\nin\n" << text;
+  }
+  EXPECT_NE(crm::to_text(report({0, 10})).find("veto compliance: not assessable"),
+            std::string::npos);
+}
+
+TEST(score_text, largest_remainders) {
+  // Three thirds of 100: 33.33 each leave a hundredth, which goes to the first.
+  const auto h = crm::detail::printed_hundredths({100. / 3, 100. / 3, 100. / 3}, 100);
+  EXPECT_EQ(h, (std::vector<std::int64_t>{3334, 3333, 3333}));
+  const auto down = crm::detail::printed_hundredths({0.666, 0.666, 0.668}, 2);
+  EXPECT_EQ(down[0] + down[1] + down[2], 200);
+}
+
+TEST(score_text, ranking_table) {
+  struct answer {
+    std::string agent;
+    crm::figure f;
+  };
+  auto team = crm::by(&answer::agent,
+                      crm::make_scorecard(crm::component("f", crm::on(&answer::f, crm::given{}),
+                                                         crm::linear{0, 100}, 1)
+                                              .at_least(2))
+                          .graded({{"A", 80}, {"B", 0}}));
+  team.update_many(std::vector<answer>{{"Bo", {70, 5}}, {"王芳", {90, 5}}, {"Cy", {99, 1}}});
+  const auto results = team.result();
+  EXPECT_EQ(crm::to_text(crm::competition_ranking(results)),
+            "rank  who            points  grade  not assessed  veto\n"
+            "   1  王芳            90.00  A      0.0 %         -\n"
+            "   2  Bo              70.00  B      0.0 %         -\n"
+            "   -  Cy               none  -      100.0 %       -\n");
+}
+
+}  // namespace
