@@ -28,7 +28,8 @@ struct smallest {
 template <class ValueOf>
 smallest(ValueOf) -> smallest<ValueOf>;
 
-/// The one with the largest value: the latest rating by its time. Of equal ones the first row stays.
+/// The one with the largest value: the latest rating by its time. Of equal ones the first row
+/// stays.
 template <class ValueOf>
 struct largest {
   [[no_unique_address]] ValueOf value_of;

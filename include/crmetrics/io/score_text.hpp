@@ -103,7 +103,7 @@ inline std::string to_text(const score_report& r) {
   const auto printed = detail::printed_hundredths(lines, r.total.value_or(sum));
 
   std::size_t width = 9;
-  for (const component_line& c : r.components) width = std::max(width, c.name.view().size());
+  for (const component_line& c : r.components) width = (std::max)(width, c.name.view().size());
   const auto percent = [](double share) {
     return detail::rounded(share, {.scale = 100, .places = 1}) + " %";
   };

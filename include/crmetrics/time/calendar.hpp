@@ -41,10 +41,10 @@ constexpr std::int64_t days_before_month(std::int64_t month_from_march) noexcept
 }
 
 [[noreturn]] inline void refuse_date(const date& d, const char* reason) {
-  throw bad_input(problem{"date", 0,
-                          std::to_string(d.year) + "-" + std::to_string(d.month) + "-" +
-                              std::to_string(d.day),
-                          reason});
+  throw bad_input(
+      problem{"date", 0,
+              std::to_string(d.year) + "-" + std::to_string(d.month) + "-" + std::to_string(d.day),
+              reason});
 }
 
 }  // namespace detail

@@ -26,13 +26,13 @@ concept chrono_instant_like = requires(const T& t) {
   { T::duration::period::den } -> std::convertible_to<std::int64_t>;
   requires std::integral<typename T::duration::rep>;
   requires 1'000'000 % T::duration::period::den == 0 ||
-               (T::duration::period::num == 1 && T::duration::period::den % 1'000'000 == 0);
+                       (T::duration::period::num == 1 && T::duration::period::den % 1'000'000 == 0);
 };
 
 template <class Number>
 [[noreturn]] void refuse_instant(Number x) {
-  throw bad_input(problem{"time", 0, std::to_string(x),
-                          "too far from 1970 for microseconds in 64 bits"});
+  throw bad_input(
+      problem{"time", 0, std::to_string(x), "too far from 1970 for microseconds in 64 bits"});
 }
 
 }  // namespace detail
