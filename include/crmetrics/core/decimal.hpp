@@ -57,6 +57,11 @@ struct exact_ratio {
   constexpr double value() const noexcept {
     return static_cast<double>(numerator) / static_cast<double>(denominator);
   }
+  /// The nearest whole number, half up; for a numerator that is not negative.
+  constexpr std::int64_t rounded() const noexcept {
+    return numerator / denominator +
+           (numerator % denominator >= denominator - denominator / 2 ? 1 : 0);
+  }
 
   /// Compares numerator / denominator with the decimal as integers: no rounding at all.
   constexpr std::strong_ordering compare(const decimal& d) const noexcept {

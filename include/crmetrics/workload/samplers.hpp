@@ -1,7 +1,7 @@
 #pragma once
 
+#include <crmetrics/core/decimal.hpp>
 #include <crmetrics/core/error.hpp>
-#include <crmetrics/workload/exact_ratio.hpp>
 #include <crmetrics/workload/rng.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <crmetrics/core/decimal.hpp>
 #include <crmetrics/workload/detail/tables.hpp>
-#include <crmetrics/workload/exact_ratio.hpp>
 #include <crmetrics/workload/records.hpp>
 #include <crmetrics/workload/samplers.hpp>
 

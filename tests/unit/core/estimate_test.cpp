@@ -1,82 +1,127 @@
-#include <crmetrics/core/error.hpp>
+#include <crmetrics/core/confidence_level.hpp>
+#include <crmetrics/core/direction.hpp>
 #include <crmetrics/core/estimate.hpp>
+#include <crmetrics/core/interval.hpp>
+#include <crmetrics/core/missing.hpp>
+#include <crmetrics/core/status.hpp>
+#include <crmetrics/core/unit.hpp>
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdint>
+#include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
 namespace crm = crmetrics;
 
-TEST(estimate, no_data_has_no_value) {
-  const crm::estimate e;
-  EXPECT_EQ(e.status(), crm::status::no_data);
-  EXPECT_FALSE(e.has_value());
-  EXPECT_THROW(e.value(), crm::no_value);
-  EXPECT_EQ(e.value_or(-1), -1);
-  EXPECT_FALSE(e.interval().has_value());
-}
-
-TEST(estimate, insufficient_data_has_a_value_but_is_not_ok) {
+crm::estimate with_status(crm::status status) {
   crm::estimate_parts parts;
-  parts.name = "x";
-  parts.status = crm::status::insufficient_data;
-  parts.value = 3;
-  const crm::estimate e(parts);
-  EXPECT_EQ(e.value(), 3);
-  EXPECT_FALSE(e.ok());
-  parts.status = crm::status::undefined;
-  try {
-    static_cast<void>(crm::estimate(parts).value());
-    FAIL();
-  } catch (const crm::no_value& error) {
-    EXPECT_STREQ(error.what(), "x has no value: undefined");
-  }
+  parts.name = "NPS";
+  parts.status = status;
+  parts.value = .5;
+  parts.n = 12;
+  return crm::estimate(parts);
 }
 
-TEST(exclusions, add_up_by_cause_and_lose_nothing) {
-  crm::exclusions x;
-  x.add("product fault", 3);
-  x.add("product fault", 2);
-  x.add("a", 1), x.add("b", 1), x.add("c", 1), x.add("d", 1), x.add("e", 0);
-  EXPECT_EQ(x.total(), 9u);
+TEST(estimate, has_a_value_only_where_one_was_computed) {
+  EXPECT_TRUE(with_status(crm::status::ok).ok());
+  EXPECT_EQ(with_status(crm::status::ok).value(), .5);
+  EXPECT_FALSE(with_status(crm::status::insufficient_data).ok());
+  EXPECT_EQ(with_status(crm::status::insufficient_data).value(), .5);
+  for (const auto status : {crm::status::no_data, crm::status::undefined}) {
+    const crm::estimate e = with_status(status);
+    EXPECT_FALSE(e.has_value());
+    EXPECT_EQ(e.value_or(-7), -7);
+    try {
+      static_cast<void>(e.value());
+      FAIL() << "no data became a number";
+    } catch (const crm::no_value& error) {
+      EXPECT_EQ(error.what(), "NPS has no value: " + std::string(to_string(status)));
+    }
+  }
+  EXPECT_EQ(crm::estimate{}.status(), crm::status::no_data);
+}
+
+TEST(estimate, effective_n_is_n_where_nothing_else_is_said) {
+  EXPECT_EQ(with_status(crm::status::ok).effective_n(), 12);
+  crm::estimate_parts parts;
+  parts.n = 12;
+  parts.effective_n = 7.5;
+  EXPECT_EQ(crm::estimate(parts).effective_n(), 7.5);
+}
+
+TEST(exclusions, are_added_up_by_cause) {
+  crm::exclusions excluded;
+  excluded.add("product fault", 3);
+  excluded.add("outage", 0);
+  excluded.add("product fault", 2);
+  excluded.add("spam", 1);
+  EXPECT_EQ(excluded.total(), 6u);
+  std::vector<std::pair<std::string, std::uint64_t>> entries;
+  for (const auto& [cause, count] : excluded) entries.emplace_back(cause.view(), count);
+  EXPECT_EQ(entries, (std::vector<std::pair<std::string, std::uint64_t>>{{"product fault", 5},
+                                                                         {"spam", 1}}));
+}
+
+TEST(exclusions, many_causes_share_the_last_line_and_the_total_is_right) {
+  crm::exclusions excluded;
+  excluded.add("a", 1);
+  excluded.add("b", 2);
+  excluded.add("c", 4);
+  excluded.add("d", 8);
+  excluded.add("e", 16);
+  excluded.add("f", 32);
+  excluded.add("a", 64);
+  EXPECT_EQ(excluded.total(), 127u);
   std::uint64_t sum = 0;
-  for (const auto& [cause, count] : x) sum += count;
-  EXPECT_EQ(sum, 9u);
-  EXPECT_EQ(x.begin()->cause.view(), "product fault");
-  EXPECT_EQ(x.begin()->count, 5u);
-  EXPECT_EQ((x.end() - 1)->cause.view(), "other causes");
-}
-
-TEST(problem_list, keeps_a_hundred_and_counts_all) {
-  crm::problem_list list;
-  EXPECT_NO_THROW(list.throw_if_any());
-  for (std::uint64_t i = 1; i <= 250; ++i) list.add({"score", i, "11", "off the scale"});
-  EXPECT_EQ(list.total(), 250u);
-  EXPECT_EQ(list.end() - list.begin(), 100);
-  const std::string text = list.text();
-  EXPECT_EQ(text.rfind("250 problems\n  row 1: score: value \"11\": off the scale\n", 0), 0u);
-  EXPECT_NE(text.find("and 150 more"), std::string::npos);
-
-  const crm::problem_list copy = list;
-  crm::problem_list moved = std::move(list);
-  EXPECT_EQ(copy.text(), moved.text());
-  moved = copy;
-  EXPECT_EQ(moved.total(), 250u);
-  crm::problem_list both = copy;
-  both.add(copy);
-  EXPECT_EQ(both.total(), 500u);
-  EXPECT_THROW(both.throw_if_any(), crm::bad_input);
-}
-
-TEST(bad_input, carries_its_problems) {
-  try {
-    throw crm::bad_input({"agent", 7, "x", "unknown"});
-  } catch (const crm::error& e) {
-    EXPECT_STREQ(e.what(), "1 problem\n  row 7: agent: value \"x\": unknown");
-    EXPECT_EQ(dynamic_cast<const crm::bad_input&>(e).problems().begin()->row, 7u);
+  std::string last;
+  for (const auto& [cause, count] : excluded) {
+    sum += count;
+    last = cause.view();
   }
+  EXPECT_EQ(sum, 127u);
+  EXPECT_EQ(last, "other causes");
+  EXPECT_THROW(excluded.add("g", UINT64_MAX), crm::overflow);
+}
+
+TEST(confidence_level, lies_between_0_and_1) {
+  EXPECT_EQ(crm::confidence_level{}.value(), .95);
+  EXPECT_EQ(crm::confidence_level(.9).upper_tail_point(), .95);
+  for (const double level : {0., 1., -.5, 1.7, 95., std::nan("")}) {
+    EXPECT_THROW(crm::confidence_level{level}, crm::invalid_setting) << level;
+  }
+  try {
+    crm::confidence_level level(95);
+    FAIL() << "accepted";
+  } catch (const crm::invalid_setting& e) {
+    EXPECT_STREQ(e.what(), "confidence level 95: must lie between 0 and 1, both excluded");
+  }
+}
+
+TEST(interval, is_closed) {
+  constexpr crm::interval i{.25, .75};
+  static_assert(i.contains(.25) && i.contains(.75) && !i.contains(.76) && i.width() == .5);
+  EXPECT_FALSE(i.contains(std::numeric_limits<double>::quiet_NaN()));
+}
+
+TEST(words, every_enumerator_has_one) {
+  EXPECT_EQ(to_string(crm::status::ok), "ok");
+  EXPECT_EQ(to_string(crm::status::no_data), "no data");
+  EXPECT_EQ(to_string(crm::status::undefined), "undefined");
+  EXPECT_EQ(to_string(static_cast<crm::status>(99)), "?");
+  EXPECT_EQ(to_string(crm::direction::higher_is_better), "higher is better");
+  EXPECT_EQ(to_string(crm::direction::lower_is_better), "lower is better");
+  EXPECT_EQ(to_string(static_cast<crm::direction>(99)), "?");
+  EXPECT_EQ(to_string(crm::unit::net_fraction), "net fraction");
+  EXPECT_EQ(to_string(crm::unit::money), "minor units");
+  EXPECT_EQ(to_string(static_cast<crm::unit>(99)), "?");
+  EXPECT_EQ(crm::missing::as_failure::name, "missing as failure");
+  EXPECT_EQ(crm::invalid::reject::name, "") << "the defaults need no words";
 }
 
 }  // namespace

@@ -5,148 +5,328 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace {
 
 namespace crm = crmetrics;
 
-template <class M>
-M counted(std::uint64_t detractors, std::uint64_t passives, std::uint64_t promoters) {
-  M m;
-  m.update(1, {detractors}), m.update(7, {passives}), m.update(9, {promoters});
-  return m;
+template <class Interval = crm::adjusted_wald>
+auto nps_of(std::uint64_t detractors, std::uint64_t passives, std::uint64_t promoters) {
+  crm::basic_nps<crm::scale_0_10, Interval> nps;
+  nps.update(0, crm::frequency_weight{detractors});
+  nps.update(7, crm::frequency_weight{passives});
+  nps.update(10, crm::frequency_weight{promoters});
+  return nps.result();
 }
 
-// Tests of the R package NPS 2.0.999 (brendan-r/NPS): NPS, variance of one answer, standard error.
-TEST(nps, published_scores) {
-  struct example {
-    std::vector<int> scores;
-    double nps, variance, se;
-  };
-  for (const example& e :
-       {example{{0, 7, 7, 9, 9, 9}, 1. / 3, 5. / 9, .304290309725092},
-        example{{1, 9}, 0, 1, .707106781186548}, example{{7, 9}, .5, .25, .353553390593274},
-        example{{0, 7, 9}, 0, 2. / 3, .471404520791032}}) {
-    crm::nps m;
-    for (const int s : e.scores) m.update(s);
-    const auto r = m.result();
-    EXPECT_NEAR(r.value(), e.nps, 1e-15);
-    EXPECT_NEAR(*r.standard_error(), e.se, 1e-12);
-    EXPECT_NEAR(*r.standard_error() * *r.standard_error() * static_cast<double>(r.n()), e.variance,
-                1e-12);
+// The R package NPS 2.0.999 (brendan-r/NPS), run on these counts: detractors, passives, promoters.
+struct published {
+  std::uint64_t d, p, pr;
+  double nps, variance, error;
+  crm::interval wald, adjusted, score;
+};
+const published table[] = {
+    {1,
+     2,
+     3,
+     .333333,
+     .555556,
+     .304290,
+     {-.263065, .929731},
+     {-.267433, .711877},
+     {-.311074, .753957}},
+    {3, 6, 11, .4, .54, .164317, {.077945, .722055}, {.043934, .651718}, {.035133, .662569}},
+    {20, 30, 50, .3, .61, .078102, {.146922, .453078}, {.140511, .442013}, {.139551, .443393}},
+    {75,
+     675,
+     250,
+     .175,
+     .294375,
+     .017157,
+     {.141372, .208628},
+     {.140859, .208094},
+     {.141398, .208781}},
+    {0, 0, 10, 1, 0, 0, {1, 1}, {.475036, 1}, {.444934, 1}},  // adjusted: 1.063426, clipped
+    {0, 1, 9, .9, .09, .094868, {.714061, 1}, {.380792, 1}, {.372688, .982124}},
+};
+
+TEST(nps, value_error_and_intervals_as_published) {
+  constexpr double digits = 5.1e-7;
+  for (const published& row : table) {
+    SCOPED_TRACE(row.nps);
+    const crm::estimate adjusted = nps_of(row.d, row.p, row.pr);
+    EXPECT_NEAR(adjusted.value(), row.nps, digits);
+    EXPECT_NEAR(*adjusted.standard_error(), row.error, digits);
+    const double variance =
+        *adjusted.standard_error() * *adjusted.standard_error() * static_cast<double>(adjusted.n());
+    EXPECT_NEAR(variance, row.variance, digits);
+    EXPECT_NEAR(adjusted.interval()->low, row.adjusted.low, digits);
+    EXPECT_NEAR(adjusted.interval()->high, row.adjusted.high, digits);
+    const auto wald = *nps_of<crm::wald>(row.d, row.p, row.pr).interval();
+    EXPECT_NEAR(wald.low, row.wald.low, digits);
+    EXPECT_NEAR(wald.high, row.wald.high, digits);
+    const auto score = *nps_of<crm::net_score>(row.d, row.p, row.pr).interval();
+    EXPECT_NEAR(score.low, row.score.low, digits);
+    EXPECT_NEAR(score.high, row.score.high, digits);
   }
 }
 
-// The same package run on counts; the unclipped upper end of (0, 0, 10) is 1.063426.
-TEST(nps, published_intervals_by_three_methods) {
-  using adjusted = crm::nps;
-  using wald = crm::basic_nps<crm::scale_0_10, crm::wald>;
-  using score = crm::basic_nps<crm::scale_0_10, crm::net_score>;
-  const auto near = [](const crm::estimate& e, double low, double high) {
-    EXPECT_NEAR(e.interval()->low, low, 5e-7);
-    EXPECT_NEAR(e.interval()->high, high, 5e-7);
+// Of the tests of the same package.
+TEST(nps, small_samples_as_in_the_tests_of_the_r_package) {
+  const auto of = [](const std::vector<int>& scores) {
+    crm::nps nps;
+    nps.update_many(scores);
+    return nps.result();
   };
-  near(counted<adjusted>(20, 30, 50).result(), .140511, .442013);
-  near(counted<wald>(20, 30, 50).result(), .146922, .453078);
-  near(counted<score>(20, 30, 50).result(), .139551, .443393);
-  near(counted<adjusted>(0, 0, 10).result(), .475036, 1);
-  near(counted<wald>(0, 0, 10).result(), 1, 1);
-  near(counted<score>(0, 0, 10).result(), .444934, 1);
-  // 250 promoters and 75 detractors of 1,000: 14.14 to 20.86, not the 14.3 to 20.5 of a treatment
-  // that takes the two shares as independent.
-  near(counted<wald>(75, 675, 250).result(), .141372, .208628);
+  EXPECT_DOUBLE_EQ(of({0, 7, 7, 9, 9, 9}).value(), 1. / 3);
+  EXPECT_NEAR(*of({0, 7, 7, 9, 9, 9}).standard_error(), .304, 5e-4);
+  EXPECT_EQ(of({1, 9}).value(), 0);
+  EXPECT_NEAR(*of({1, 9}).standard_error(), .707, 5e-4);
+  EXPECT_EQ(of({7, 9}).value(), .5);
+  EXPECT_NEAR(*of({7, 9}).standard_error(), .354, 5e-4);
+  EXPECT_EQ(of({0, 7, 9}).value(), 0);
+  EXPECT_NEAR(*of({0, 7, 9}).standard_error(), .471, 5e-4);
 }
 
-TEST(nps, cut_points_and_scale) {
-  crm::nps m;
-  for (int s = 0; s <= 10; ++s) m.update(s);
-  EXPECT_EQ(m.detractors().observations(), 7u) << "0 to 6; 6 is a detractor";
-  EXPECT_EQ(m.passives().observations(), 2u);
-  EXPECT_EQ(m.promoters().observations(), 2u);
-  crm::basic_nps<crm::scale_1_10> without_zero;
-  EXPECT_THROW(without_zero.update(0), crm::bad_input);
-  EXPECT_THROW(m.update(11), crm::bad_input);
-  EXPECT_THROW(m.update(-1), crm::bad_input);
-  EXPECT_THROW(m.update(7.5), crm::bad_input);
-  EXPECT_THROW(m.update(std::numeric_limits<double>::infinity()), crm::bad_input);
-  EXPECT_EQ(m.result().n(), 11u);
+// Promoters and detractors come from one sample: taken as independent, 250 and 75 of 1,000 would
+// give 0.016027.
+TEST(nps, promoters_and_detractors_are_not_independent) {
+  EXPECT_NEAR(*nps_of(75, 675, 250).standard_error(), std::sqrt(.294375 / 1000), 1e-16);
 }
 
-TEST(nps, missing_answers_are_left_out_counted_and_shown) {
-  crm::nps m;
-  m.update(9);
-  m.update(std::nullopt);
-  m.update(std::optional<int>{});
-  m.update(std::nan(""));
-  EXPECT_EQ(m.result().value(), 1);
-  EXPECT_EQ(m.result().n(), 1u);
-  EXPECT_EQ(m.result().missing(), 3u);
+TEST(nps, each_point_of_the_scale_is_in_its_class) {
+  for (int score = 0; score <= 10; ++score) {
+    crm::nps nps;
+    nps.update(score);
+    EXPECT_EQ(nps.detractors().observations(), score <= 6 ? 1u : 0u) << score;
+    EXPECT_EQ(nps.passives().observations(), score == 7 || score == 8 ? 1u : 0u) << score;
+    EXPECT_EQ(nps.promoters().observations(), score >= 9 ? 1u : 0u) << score;
+  }
+}
 
-  crm::basic_nps<crm::scale_0_10, crm::adjusted_wald, crm::missing::as_passive> as_passive;
-  as_passive.update(9);
-  as_passive.update(std::nullopt);
-  EXPECT_EQ(as_passive.result().exact(), (crm::exact_ratio{1, 2}));
-  EXPECT_EQ(as_passive.result().missing(), 1u) << "still shown";
+TEST(nps, scale_without_a_zero) {
+  crm::basic_nps<crm::scale_1_10> nps;
+  EXPECT_THROW(nps.update(0), crm::bad_input);
+  nps.update(1);
+  nps.update(10);
+  EXPECT_EQ(nps.result().value(), 0);
+  EXPECT_EQ(nps.result().convention(), crm::scale_1_10::name);
+}
+
+TEST(nps, exact_quotient_and_definition) {
+  const crm::estimate e = nps_of(2, 3, 7);  // 5 / 12
+  EXPECT_EQ(e.exact(), (crm::exact_ratio{5, 12}));
+  EXPECT_EQ(e.value(), 5. / 12);
+  EXPECT_EQ(e.n(), 12u);
+  EXPECT_EQ(e.effective_n(), 12);
+  EXPECT_EQ(e.name(), "NPS");
+  EXPECT_EQ(e.method(), "adjusted Wald");
+  EXPECT_EQ(e.unit(), crm::unit::net_fraction);
+  EXPECT_EQ(e.direction(), crm::direction::higher_is_better);
+  EXPECT_EQ(e.level(), crm::confidence_level(.95));
+}
+
+TEST(nps, no_data_is_a_status) {
+  crm::nps nps;
+  EXPECT_EQ(nps.result().status(), crm::status::no_data);
+  EXPECT_THROW(static_cast<void>(nps.result().value()), crm::no_value);
+  nps.update(std::nullopt);
+  nps.update(std::nan(""));
+  nps.update(std::optional<int>());
+  const crm::estimate e = nps.result();
+  EXPECT_EQ(e.status(), crm::status::no_data);
+  EXPECT_EQ(e.missing(), 3u);
+  EXPECT_FALSE(e.interval().has_value());
+}
+
+TEST(nps, one_answer_has_a_value_and_an_interval) {
+  const crm::estimate e = nps_of(0, 0, 1);
+  EXPECT_EQ(e.value(), 1);
+  EXPECT_EQ(*e.standard_error(), 0);
+  EXPECT_LT(e.interval()->low, e.interval()->high);
+}
+
+TEST(nps, missing_policies) {
+  crm::basic_nps<crm::scale_0_10, crm::adjusted_wald, crm::missing::as_passive> passive;
+  for (const std::optional<int> score : {std::optional(10), std::optional<int>()}) {
+    passive.update(score);
+  }
+  EXPECT_EQ(passive.result().value(), .5);
+  EXPECT_EQ(passive.result().n(), 2u);
+  EXPECT_EQ(passive.result().missing(), 1u) << "counted and shown whatever the policy";
 
   crm::basic_nps<crm::scale_0_10, crm::adjusted_wald, crm::missing::reject> strict;
-  EXPECT_THROW(strict.update(std::nullopt), crm::bad_input);
-}
-
-TEST(nps, invalid_answers_can_be_counted_instead) {
-  crm::basic_nps<crm::scale_0_10, crm::adjusted_wald, crm::missing::skip, crm::invalid::count> m;
-  m.update_many(std::vector<int>{9, 11, -3, 0});
-  m.update_many(std::vector<std::uint8_t>{9, 200, 0});
-  EXPECT_EQ(m.result().invalid(), 3u);
-  EXPECT_EQ(m.result().n(), 4u);
-}
-
-TEST(nps, a_column_of_bytes_equals_the_loop_at_every_length) {
-  std::vector<std::uint8_t> column;
-  for (std::size_t n = 0; n < 5000; n += 1 + n / 7) {
-    while (column.size() < n) column.push_back(static_cast<std::uint8_t>(column.size() * 7 % 11));
-    crm::nps bulk, loop;
-    bulk.update_many(column);
-    for (const auto x : column) loop.update(x);
-    EXPECT_EQ(bulk, loop) << n;
+  try {
+    strict.update(std::nullopt);
+    FAIL() << "accepted";
+  } catch (const crm::bad_input& e) {
+    EXPECT_STREQ(e.what(),
+                 "1 problem\n  NPS score: value \"missing\": no value, and the policy is to refuse "
+                 "that");
   }
 }
 
-TEST(nps, a_bad_byte_is_named_with_its_row_and_nothing_is_taken) {
-  for (const std::size_t at : {0u, 15u, 16u, 99u, 998u}) {
-    std::vector<std::uint8_t> column(999, 5);
-    column[at] = at % 2 == 0 ? 11 : 255;
-    crm::nps m;
+TEST(nps, scores_off_the_scale_are_refused_with_field_and_value) {
+  const auto message = [](auto score) {
+    crm::nps nps;
     try {
-      m.update_many(column, "score");
-      FAIL();
+      nps.update(score);
     } catch (const crm::bad_input& e) {
-      ASSERT_EQ(e.problems().total(), 1u);
-      EXPECT_EQ(e.problems().begin()->row, at + 1);
-      EXPECT_EQ(e.problems().begin()->field, "score");
+      EXPECT_EQ(nps, crm::nps{});
+      return std::string(e.what());
     }
-    EXPECT_EQ(m, crm::nps{});
-  }
+    return std::string("accepted");
+  };
+  const std::string reason = ": not a whole point of the scale";
+  EXPECT_EQ(message(11), "1 problem\n  NPS score: value \"11\"" + reason);
+  EXPECT_EQ(message(-1), "1 problem\n  NPS score: value \"-1\"" + reason);
+  EXPECT_EQ(message(9.5), "1 problem\n  NPS score: value \"9.5\"" + reason);
+  EXPECT_EQ(message(1e-7), "1 problem\n  NPS score: value \"1e-07\"" + reason);
+  EXPECT_EQ(message(std::optional(300)), "1 problem\n  NPS score: value \"300\"" + reason);
+  EXPECT_EQ(message(UINT64_MAX), "1 problem\n  NPS score: value \"18446744073709551615\"" + reason);
+  const double infinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(message(infinity), "1 problem\n  NPS score: value \"inf\"" + reason);
+  EXPECT_EQ(message(-infinity), "1 problem\n  NPS score: value \"-inf\"" + reason);
+  EXPECT_EQ(message(9.0), "accepted");
 }
 
-// Linearised: scores +1, 0, -1 with weights 2, 1, 0.5: NPS = 1.5/3.5;
-// variance sum w^2 (x - NPS)^2 / (sum w)^2.
+TEST(nps, update_many_names_all_bad_rows_and_takes_none) {
+  crm::nps nps;
+  nps.update(3);
+  const crm::nps before = nps;
+  try {
+    nps.update_many(std::vector<double>{9, 11, 10, -1, std::nan(""), 7.5}, "recommend");
+    FAIL() << "accepted";
+  } catch (const crm::bad_input& e) {
+    EXPECT_STREQ(e.what(),
+                 "3 problems\n"
+                 "  row 2: recommend: value \"11\": not a whole point of the scale\n"
+                 "  row 4: recommend: value \"-1\": not a whole point of the scale\n"
+                 "  row 6: recommend: value \"7.5\": not a whole point of the scale");
+  }
+  EXPECT_EQ(nps, before);
+}
+
+TEST(nps, invalid_scores_are_counted_where_the_policy_says_so) {
+  crm::basic_nps<crm::scale_0_10, crm::adjusted_wald, crm::missing::skip, crm::invalid::count> nps;
+  nps.update_many(std::vector<double>{9, 11, -3, 10, std::nan("")});
+  nps.update(99, crm::frequency_weight{5});
+  const crm::estimate e = nps.result();
+  EXPECT_EQ(e.n(), 2u);
+  EXPECT_EQ(e.invalid(), 7u);
+  EXPECT_EQ(e.missing(), 1u);
+  EXPECT_EQ(e.value(), 1);
+}
+
+// By hand: answers +1 (weights 2 and 1), 0 (3), -1 (1.5). Net 1.5 / 7.5; Kish 7.5^2 / 16.25;
+// SE^2 = (0.8^2 x 5 + 0.2^2 x 9 + 1.2^2 x 2.25) / 7.5^2 = 6.8 / 56.25. The interval: adjusted Wald
+// on the shares times n_eff, by SciPy 1.17's normal quantile.
 TEST(nps, sampling_weights) {
   crm::basic_nps<crm::scale_0_10, crm::adjusted_wald, crm::missing::skip, crm::invalid::reject,
                  crm::weighted_count>
-      m;
-  m.update(10, crm::sampling_weight{2});
-  m.update(8);
-  m.update(0, crm::sampling_weight{.5});
-  const double nps = 1.5 / 3.5;
-  const double spread = 4 * (1 - nps) * (1 - nps) + nps * nps + .25 * (1 + nps) * (1 + nps);
-  const auto r = m.result();
-  EXPECT_DOUBLE_EQ(r.value(), nps);
-  EXPECT_DOUBLE_EQ(*r.standard_error(), std::sqrt(spread) / 3.5);
-  EXPECT_DOUBLE_EQ(r.effective_n(), 3.5 * 3.5 / 5.25);
-  EXPECT_EQ(r.n(), 3u);
+      nps;
+  nps.update(10, crm::sampling_weight(2));
+  nps.update(9, crm::sampling_weight(1));
+  nps.update(8, crm::sampling_weight(3));
+  nps.update(3, crm::sampling_weight(1.5));
+  nps.update(std::nullopt, crm::sampling_weight(7));
+  const crm::estimate e = nps.result();
+  EXPECT_NEAR(e.value(), .2, 1e-15);
+  EXPECT_EQ(e.n(), 4u);
+  EXPECT_EQ(e.missing(), 1u);
+  EXPECT_NEAR(e.effective_n(), 3.4615384615384617, 1e-14);
+  EXPECT_NEAR(*e.standard_error(), 0.3476907949441413, 1e-15);
+  EXPECT_NEAR(e.interval()->low, -0.46055408877589293, 1e-14);
+  EXPECT_NEAR(e.interval()->high, 0.6748398030616072, 1e-14);
+  EXPECT_FALSE(e.exact().known());
+}
+
+TEST(nps, equal_sampling_weights_are_no_weights) {
+  crm::basic_nps<crm::scale_0_10, crm::net_score, crm::missing::skip, crm::invalid::reject,
+                 crm::weighted_count>
+      weighted;
+  crm::basic_nps<crm::scale_0_10, crm::net_score> plain;
+  for (int score : {0, 3, 7, 8, 9, 10, 10}) {
+    weighted.update(score, crm::sampling_weight(2.5));
+    plain.update(score);
+  }
+  const crm::estimate w = weighted.result();
+  const crm::estimate p = plain.result();
+  EXPECT_NEAR(w.value(), p.value(), 1e-15);
+  EXPECT_NEAR(*w.standard_error(), *p.standard_error(), 1e-15);
+  EXPECT_NEAR(w.interval()->low, p.interval()->low, 1e-12);
+  EXPECT_NEAR(w.interval()->high, p.interval()->high, 1e-12);
+}
+
+TEST(nps, weights_that_are_all_zero_leave_the_value_undefined) {
+  crm::basic_nps<crm::scale_0_10, crm::adjusted_wald, crm::missing::skip, crm::invalid::reject,
+                 crm::weighted_count>
+      nps;
+  nps.update(10, crm::sampling_weight(0));
+  EXPECT_EQ(nps.result().status(), crm::status::undefined);
+  EXPECT_EQ(nps.result().n(), 1u);
+}
+
+// A column of bytes is read sixteen at a time, in runs of 127 such steps: every length around those
+// must come out as the loop does.
+template <class Scale, class Byte>
+void columns_equal_the_loop() {
+  using metric = crm::basic_nps<Scale>;
+  std::uint32_t state = 1;
+  std::vector<Byte> column;
+  for (std::size_t length :
+       {0u, 1u, 15u, 16u, 17u, 31u, 32u, 33u, 100u, 2031u, 2032u, 2033u, 2048u, 5000u}) {
+    column.resize(length);
+    for (Byte& b : column) {
+      state = state * 1664525 + 1013904223;
+      b = static_cast<Byte>(Scale::low + static_cast<int>((state >> 16) % (11 - Scale::low)));
+    }
+    metric bulk;
+    bulk.update_many(column);
+    metric loop;
+    for (const Byte b : column) loop.update(b);
+    EXPECT_EQ(bulk, loop) << length;
+
+    // One bad byte anywhere, also one with its top bit set, is found and named.
+    for (const int bad : {11, 127, 128, 255, Scale::low - 1}) {
+      if (length == 0 || bad < 0) continue;
+      for (const std::size_t at : {std::size_t{0}, length / 2, length - 1}) {
+        std::vector<Byte> spoiled = column;
+        spoiled[at] = static_cast<Byte>(bad);
+        try {
+          bulk.update_many(spoiled);
+          ADD_FAILURE() << "accepted " << bad << " at " << at << " of " << length;
+        } catch (const crm::bad_input& e) {
+          EXPECT_EQ(e.problems().total(), 1u);
+          EXPECT_EQ(e.problems().begin()->row, at + 1);
+        }
+        EXPECT_EQ(bulk, loop);
+      }
+    }
+  }
+}
+TEST(nps, columns_of_bytes) {
+  columns_equal_the_loop<crm::scale_0_10, std::uint8_t>();
+  columns_equal_the_loop<crm::scale_0_10, std::int8_t>();
+  columns_equal_the_loop<crm::scale_1_10, std::uint8_t>();
+  columns_equal_the_loop<crm::scale_1_10, char>();
+}
+
+TEST(nps, counts_that_leave_their_range_throw) {
+  crm::nps nps;
+  nps.update(9, crm::frequency_weight{INT64_MAX});
+  const crm::nps before = nps;
+  EXPECT_THROW(nps.update(9, crm::frequency_weight{2}), crm::overflow);
+  EXPECT_THROW(nps.merge(before), crm::overflow);
+  EXPECT_EQ(nps, before);
+  nps.update(0, crm::frequency_weight{1});
+  EXPECT_THROW(static_cast<void>(nps.result()), crm::overflow) << "n is not shown wrapped around";
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "statistics.hpp"
 
+#include <crmetrics/core/decimal.hpp>
 #include <crmetrics/core/error.hpp>
-#include <crmetrics/workload/exact_ratio.hpp>
 #include <crmetrics/workload/rng.hpp>
 #include <crmetrics/workload/samplers.hpp>
 
@@ -19,6 +19,7 @@
 namespace {
 
 using namespace crmetrics::workload;
+using crmetrics::exact_ratio;
 using crmetrics::invalid_setting;
 
 TEST(exact_ratio, value_and_rounding) {
