@@ -832,7 +832,8 @@ class WeightedMean(Metric):
             if weight == 0:
                 weight, mean, squares = w, x, w * w
                 continue
-            to = mean + (x - mean) * (w / (weight + w))
+            share = w / (weight + w)
+            to = mean + (x * share - mean * share)
             first, second = shift(mean - to, squares, first, second)
             own_first, own_second = shift(x - to, w * w, 0.0, 0.0)
             mean = to
@@ -1356,7 +1357,8 @@ METRICS = [
     ("proportion_sampling_missing_as_failure",
      Proportion(weights="sampling", missing="as_failure"), {"mixed": YES_NO_SAMPLING}),
     ("error_rate", ErrorRate(), {**YES_NO_CASES, "300 of 1,000,000": [
-        {"successes": 300, "trials": 10**6}]}),
+        {"successes": 300, "trials": 10**6}], "3 of 1,000,000": [
+        {"successes": 3, "trials": 10**6}]}),
     ("occurrences", Occurrences(), {**YES_NO_CASES, "mixed": [True, False, None, True]}),
     ("share_within_30_s", ShareWithin(30), {"empty": [], "one": [30], "all missing": [None],
                                             "mixed": SECONDS,

@@ -4,6 +4,7 @@
 #include <crmetrics/accumulators/quantile.hpp>
 #include <crmetrics/accumulators/rate.hpp>
 #include <crmetrics/accumulators/ratio.hpp>
+#include <crmetrics/accumulators/weighted_mean.hpp>
 #include <crmetrics/intervals/poisson_exact.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
@@ -21,6 +22,12 @@ struct mean_of_reals {
   static constexpr const char* name = "mean";
   static constexpr double scale = real_scale;
   static mean make() { return {}; }
+  static std::optional<double> event(const draw& d) { return real_number(d); }
+};
+struct mean_of_a_sample {
+  static constexpr const char* name = "weighted_mean";
+  static constexpr double scale = real_scale;
+  static weighted_mean make() { return {}; }
   static std::optional<double> event(const draw& d) { return real_number(d); }
 };
 struct mean_of_integers {
@@ -102,9 +109,10 @@ struct given_figures {
 };
 
 [[maybe_unused]] const bool entered =
-    enter_all<mean_of_reals, mean_of_integers, mean_invalid_counted, mean_duration,
-              mean_handle_time, budget_use, complaints, complaints_exact, bucket_quantile,
-              bucket_duration_quantile, kept_quantile, kept_duration_quantile, given_figures>();
+    enter_all<mean_of_reals, mean_of_a_sample, mean_of_integers, mean_invalid_counted,
+              mean_duration, mean_handle_time, budget_use, complaints, complaints_exact,
+              bucket_quantile, bucket_duration_quantile, kept_quantile, kept_duration_quantile,
+              given_figures>();
 
 }  // namespace
 }  // namespace crmetrics::laws

@@ -26,12 +26,20 @@ TEST(fixed_text, whole_numbers_of_every_size) {
   EXPECT_EQ(of(UINT64_MAX), "18446744073709551615");
 }
 
-TEST(fixed_text, says_that_it_does_not_fit) {
+TEST(fixed_text, says_that_it_does_not_fit_and_shows_it) {
   crm::fixed_text<4> text("abcd");
   EXPECT_TRUE(text.fits());
+  EXPECT_EQ(text.view(), "abcd");
   text.append("e");
   EXPECT_FALSE(text.fits());
-  EXPECT_EQ(text.view(), "abcd");
+  EXPECT_EQ(text.view(), "a...");
+  text.append("f");
+  EXPECT_EQ(text.view(), "a...");
+}
+
+TEST(fixed_text, texts_that_differ_only_after_the_cut_are_not_equal) {
+  EXPECT_NE(crm::fixed_text<4>("abcdef"), crm::fixed_text<4>("abcdeg"));
+  EXPECT_EQ(crm::fixed_text<4>("abcdef"), crm::fixed_text<4>("abc").append("def"));
 }
 
 TEST(fixed_text, compares_by_its_text) {

@@ -77,6 +77,18 @@ TEST(nps, value_error_and_intervals_as_published) {
   }
 }
 
+// A real retail survey (BenaventC/NPSgame, CC0; 6,806 answers), by the same package.
+TEST(nps, a_real_survey_as_published) {
+  const crm::estimate adjusted = nps_of(606, 2004, 4196);
+  EXPECT_NEAR(adjusted.value(), .527476, 5e-7);
+  EXPECT_NEAR(*adjusted.standard_error(), .007924, 5e-7);
+  EXPECT_NEAR(adjusted.interval()->low, .511714, 5e-7);
+  EXPECT_NEAR(adjusted.interval()->high, .542773, 5e-7);
+  const auto wald = *nps_of<crm::wald>(606, 2004, 4196).interval();
+  EXPECT_NEAR(wald.low, .511945, 5e-7);
+  EXPECT_NEAR(wald.high, .543006, 5e-7);
+}
+
 // Of the tests of the same package.
 TEST(nps, small_samples_as_in_the_tests_of_the_r_package) {
   const auto of = [](const std::vector<int>& scores) {

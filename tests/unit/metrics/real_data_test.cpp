@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -164,6 +165,15 @@ struct call {
   std::optional<int> talk_of_answered() const { return answered ? talk : std::nullopt; }
 };
 
+std::vector<call> all_calls() {
+  std::vector<call> calls;
+  for (const auto& row : rows("call_centre_5000.csv.gz")) {
+    calls.push_back({row[1], row[2].substr(0, 7), row[4] == "Y", row[5] == "Y", whole(row[6]),
+                     whole(row[7]), whole(row[8])});
+  }
+  return calls;
+}
+
 auto call_metrics() {
   using unanswered_fails = crm::basic_share_within<crm::wilson, crm::missing::as_failure>;
   return crm::together(
@@ -204,11 +214,7 @@ void expect_calls(const Results& r, const json::value& v) {
 TEST(real_data, call_centre) {
   const auto want = expected("call_centre_5000_expected.json");
   if (!want) GTEST_SKIP() << "no call-centre log under " << folder;
-  std::vector<call> calls;
-  for (const auto& row : rows("call_centre_5000.csv.gz")) {
-    calls.push_back({row[1], row[2].substr(0, 7), row[4] == "Y", row[5] == "Y", whole(row[6]),
-                     whole(row[7]), whole(row[8])});
-  }
+  const std::vector<call> calls = all_calls();
   ASSERT_EQ(calls.size(), integer(want->at("overall").at("calls")));
 
   auto all = call_metrics();
@@ -241,6 +247,56 @@ TEST(real_data, call_centre) {
               1e-10);
   EXPECT_NEAR(talk.metric().at(.95).value(), number(want->at("overall").at("talk_s").at("p95")),
               1e-10);
+}
+
+// Every service level and every percentile (type 7), of all calls, by agent and by month.
+template <class Calls>
+void expect_waits(const Calls& calls, const json::value& v) {
+  for (const int limit : {20, 30, 60, 80}) {
+    SCOPED_TRACE(limit);
+    using unanswered_fails = crm::basic_share_within<crm::wilson, crm::missing::as_failure>;
+    auto levels =
+        crm::together(crm::on(&call::speed_of_answered, crm::share_within(crm::seconds{limit})),
+                      crm::on(&call::speed_of_answered, unanswered_fails(crm::seconds{limit})));
+    levels.update_many(calls);
+    const auto [of_answered, of_offered] = levels.result();
+    const json::value& level = v.at("service_level").at("le_" + std::to_string(limit) + "s");
+    EXPECT_NEAR(of_answered.value(), number(level.at("of_answered")), 1e-12);
+    EXPECT_NEAR(of_offered.value(), number(level.at("of_offered")), 1e-12);
+    EXPECT_EQ(of_offered.n(), calls.size());
+    EXPECT_EQ(of_answered.missing(), of_offered.n() - of_answered.n());
+  }
+  auto waits = crm::together(crm::on(&call::speed_of_answered, crm::exact_duration_quantile(.5)),
+                             crm::on(&call::talk_of_answered, crm::exact_duration_quantile(.5)));
+  waits.update_many(calls);
+  const auto expect_quantile = [](const crm::exact_duration_quantile& q, const json::value& want,
+                                  double p, const char* name) {
+    EXPECT_NEAR(q.at(p).value(), number(want.at(name)), 1e-12 * number(want.at(name))) << name;
+  };
+  const auto& asa = waits.template get<0>().metric();
+  const auto& talk = waits.template get<1>().metric();
+  for (const auto& [p, name] : {std::pair{.5, "p50"}, std::pair{.9, "p90"}}) {
+    expect_quantile(asa, v.at("asa_s"), p, name);
+    expect_quantile(talk, v.at("talk_s"), p, name);
+  }
+  expect_quantile(talk, v.at("talk_s"), .95, "p95");
+}
+
+TEST(real_data, call_centre_service_levels_and_percentiles) {
+  const auto want = expected("call_centre_5000_expected.json");
+  if (!want) GTEST_SKIP() << "no call-centre log under " << folder;
+  const std::vector<call> calls = all_calls();
+  expect_waits(calls, want->at("overall"));
+  for (const auto& [key, member] :
+       {std::pair{"by_agent", &call::agent}, std::pair{"by_month", &call::month}}) {
+    for (const auto& [name, v] : want->at(key).as_object()) {
+      SCOPED_TRACE(std::string(name));
+      std::vector<call> some;
+      std::copy_if(calls.begin(), calls.end(), std::back_inserter(some),
+                   [&](const call& c) { return c.*member == std::string(name); });
+      expect_waits(some, v);
+    }
+  }
 }
 
 }  // namespace

@@ -1,7 +1,14 @@
 #include <crmetrics/combinators/by.hpp>
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
+#include <crmetrics/scorecard/bands.hpp>
+#include <crmetrics/scorecard/bonus.hpp>
+#include <crmetrics/scorecard/concepts.hpp>
+#include <crmetrics/scorecard/corrector.hpp>
+#include <crmetrics/scorecard/group.hpp>
+#include <crmetrics/scorecard/points.hpp>
 #include <crmetrics/scorecard/ranking.hpp>
+#include <crmetrics/scorecard/redistribute.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
 
 #include "service_card.hpp"
