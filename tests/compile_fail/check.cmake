@@ -5,6 +5,7 @@
 #   // WITHIN: <number>       optional: the match must lie within that many lines of the output
 # With mode "fail" the compiler must refuse it, and what it prints must match. With mode "twin" the
 # same file must compile with CRMETRICS_TWIN defined, which proves that nothing else is wrong in it.
+cmake_minimum_required(VERSION 3.25)
 include("${settings}")
 
 # A NOTICE keeps its lines as they are; the text of a FATAL_ERROR is wrapped.

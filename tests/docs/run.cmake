@@ -1,5 +1,6 @@
 # cmake -D program=... -D expected=... -P run.cmake
 # Runs a program; it must end with exit code 0 and, if a file is given, print what that holds.
+cmake_minimum_required(VERSION 3.25)
 execute_process(COMMAND "${program}" RESULT_VARIABLE result OUTPUT_VARIABLE output)
 message(NOTICE "${output}")
 if(NOT result EQUAL 0)

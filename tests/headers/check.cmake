@@ -6,6 +6,7 @@
 #   tests     every public header is named by a file below tests/
 #   docs      every header that holds a definition has its page below docs/, or is named by one
 #   length    no header is longer than 450 lines
+cmake_minimum_required(VERSION 3.25)
 include("${settings}")
 set(expensive vector stdexcept ranges chrono functional iostream)
 set(layers core time intervals accumulators derive metrics models combinators scorecard runtime io

@@ -1,6 +1,7 @@
 #include <crmetrics/accumulators/occurrences.hpp>
 #include <crmetrics/accumulators/ordinal.hpp>
 #include <crmetrics/accumulators/proportion.hpp>
+#include <crmetrics/detail/int128.hpp>
 #include <crmetrics/intervals/agresti_coull.hpp>
 #include <crmetrics/intervals/clopper_pearson.hpp>
 #include <crmetrics/intervals/net_score.hpp>
@@ -29,8 +30,8 @@ struct adjusted_wald_is_pulled_to_the_middle {
 // Missing answers that count as something stand in n as well.
 struct missing_stands_in_n {
   template <class M>
-  static std::optional<std::uint64_t> accounted(const M& metric) {
-    return metric.result().n() + metric.result().invalid();
+  static std::optional<detail::uint128> accounted(const M& metric) {
+    return detail::uint128{metric.result().n()} + metric.result().invalid();
   }
 };
 
@@ -123,8 +124,8 @@ struct proportion_exact
   static constexpr const char* name = "proportion_clopper_pearson_missing_refused";
   // Not by the result: Boost.Math gives the incomplete beta function up from 4e10 successes on.
   template <class M>
-  static std::optional<std::uint64_t> accounted(const M& metric) {
-    return metric.successes().observations() + metric.failures().observations();
+  static std::optional<detail::uint128> accounted(const M& metric) {
+    return detail::uint128{metric.successes().observations()} + metric.failures().observations();
   }
 };
 struct proportion_as_failure

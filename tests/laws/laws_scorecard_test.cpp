@@ -497,9 +497,10 @@ std::string_view band_by_hand(const bands& grades, double points) {
 }
 
 void bands_cover_everything_once(tape t) {
-  const double c = t.real(1, 30);
-  const double b = c + t.real(1, 30);
-  const double a = b + t.real(1, 30);
+  // Bounds as people write them: with two decimals.
+  const double c = t.whole(1, 3'000) / 100.0;
+  const double b = t.whole(3'100, 6'000) / 100.0;
+  const double a = t.whole(6'100, 9'000) / 100.0;
   const bands grades{{"S", a + 9}, {"A", a}, {"B", b}, {"C", c}, {"D", 0}};
   require(grades.of(100) == "S" && grades.of(0) == "D", "L16 both ends");
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -562,6 +563,45 @@ void ranks_count_who_is_better(tape t) {
   for (const auto& line : competition_ranking(other_results)) {
     require(line.rank == ranks[100 - line.key], "L17 other names, the same ranks");
   }
+}
+
+// --- at the edge of the laws
+// -----------------------------------------------------------------------
+
+// What counts for nothing cannot carry a total alone: that would be 0 / 0.
+TEST(scorecard, assessed_with_weight_0_only_is_not_assessed) {
+  leaves l;
+  l[0].weight = 0;
+  l[0].raw = .5;
+  for (std::size_t i = 1; i != l.size(); ++i) l[i].present = false;
+  const score_report r = scored(flat(l), l);
+  EXPECT_FALSE(r.composite.has_value());
+  EXPECT_FALSE(r.total.has_value());
+  EXPECT_EQ(r.coverage, 0);
+  EXPECT_EQ(r.weight_not_assessed, 1);
+  EXPECT_EQ(r.component("a").score, 50) << "it is shown";
+  EXPECT_EQ(r.component("a").contribution, 0);
+
+  const score_report in_groups = scored(grouped_card(l, 1, 1), l);
+  EXPECT_FALSE(in_groups.total.has_value());
+  EXPECT_FALSE(in_groups.group("g").score.has_value());
+}
+
+TEST(scorecard, a_group_of_weight_0_is_shown_and_counts_for_nothing) {
+  leaves l;
+  for (leaf& each : l) each.raw = .5;
+  l[0].raw = l[1].raw = 1;
+  const score_report r = scored(grouped_card(l, 0, 1), l);
+  EXPECT_EQ(*r.group("g").score, 100);
+  EXPECT_NEAR(*r.total, 50, 1e-12);
+  for (std::size_t i = 2; i != l.size(); ++i) l[i].present = false;
+  EXPECT_FALSE(scored(grouped_card(l, 0, 1), l).total.has_value());
+}
+
+TEST(scorecard, weights_whose_sum_is_no_number_are_refused) {
+  leaves l;
+  l[0].weight = l[1].weight = 1e308;
+  EXPECT_THROW(static_cast<void>(flat(l)), bad_input);
 }
 
 // --- entering them -------------------------------------------------------------------------------

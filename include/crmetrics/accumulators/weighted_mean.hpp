@@ -66,8 +66,8 @@ class weighted_mean {
     weighted_mean b = other;
     std::uint64_t n = 0;
     if (__builtin_add_overflow(n_, b.n_, &n)) throw overflow("weighted mean: n above 2^64 - 1");
-    n_ = n;
     screen_.merge(b.screen_);
+    n_ = n;
     if (b.weight_ == 0) return *this;
     if (weight_ == 0) {  // the identity has to be exact on both sides
       const auto screen = screen_;
