@@ -142,6 +142,7 @@ struct error_rate_default : yes_and_no<error_rate> {
 };
 struct occurrences_default : yes_and_no<occurrences> {
   static constexpr const char* name = "occurrences";
+  static constexpr bool empty_is_a_value = true;
 };
 
 // Counts from elsewhere: more successes than trials, many trials at once.

@@ -35,6 +35,7 @@ struct by_over_where_together : of_contacts {
 };
 struct over_by_by : of_contacts {
   static constexpr const char* name = "over_by_by";
+  static constexpr bool empty_is_a_value = true;  // 0 occurrences
   static auto make() {
     return over(tumbling(hours{36}, instant{12'345}), &contact::at,
                 by(&contact::team, by(&contact::agent, on(&contact::failed, occurrences{}))));

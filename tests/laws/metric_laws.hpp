@@ -34,10 +34,11 @@
 //   const bool entered = enter<nps_spec>();
 //
 // and what it needs of these:
-//   static constexpr double scale = 1;         size of the values; for merges up to rounding
-//   static constexpr bool holds_value = false; its interval need not hold the value: says why
-//   static constexpr bool counts = false;      its result does not count its observations
-//   static auto weights();                     weights to draw from, where the usual will not do
+//   static constexpr double scale = 1;              size of the values, for merges up to rounding
+//   static constexpr bool holds_value = false;      its interval need not hold the value: says why
+//   static constexpr bool counts = false;           its result does not count its observations
+//   static constexpr bool empty_is_a_value = true;  nothing observed is a value (a count of 0)
+//   static auto accounted(const metric&);           counts them in another way
 namespace crmetrics::laws {
 
 template <class Spec>
@@ -62,6 +63,7 @@ class metric_laws {
     laws.result_leaves_the_state_alone_and_repeats();
     laws.estimates_are_sound();
     laws.every_observation_is_accounted_for();
+    laws.cells_add_up_to_the_whole();
     laws.bytes_bring_the_state_back();
   }
 
@@ -83,9 +85,7 @@ class metric_laws {
     return {exact ? 0.0 : 1.0};
   }
   static constexpr auto weights() {
-    if constexpr (requires { Spec::weights(); }) {
-      return Spec::weights();
-    } else if constexpr (requires(M m, const E& e) { m.update(e, frequency_weight{2}); }) {
+    if constexpr (requires(M m, const E& e) { m.update(e, frequency_weight{2}); }) {
       return std::array<frequency_weight, 7>{{{0}, {1}, {2}, {3}, {7}, {1'000}, {1 << 20}}};
     } else if constexpr (requires(M m, const E& e) { m.update(e, sampling_weight(2)); }) {
       return std::array{sampling_weight(0),    sampling_weight(.5),   sampling_weight(1),
@@ -226,6 +226,9 @@ class metric_laws {
     each_estimate(empty.result(), [](const estimate& e) {
       require(e.n() == 0 && e.missing() == 0 && e.invalid() == 0 && e.excluded().total() == 0,
               "fresh has seen nothing");
+      if constexpr (!requires { Spec::empty_is_a_value; }) {
+        require(e.status() == status::no_data, "nothing seen is no data");
+      }
     });
   }
 
@@ -431,6 +434,17 @@ class metric_laws {
       require(found.has_value(), "the result counts its observations");
       require_equal(*found, detail::uint128{taken},
                     "in the value, missing, invalid, excluded and unknown");
+    }
+  }
+
+  // Groups and windows: all cells, the unkeyed one and what no cell took are the whole.
+  void cells_add_up_to_the_whole() const {
+    if constexpr (requires { a_.total(); }) {
+      const auto all = account(a_);
+      auto cells = laws::accounted(a_.total().result());
+      if (!all || !cells) return;
+      if constexpr (requires { a_.result().unknown; }) *cells += a_.result().unknown;
+      require_equal(*cells, *all, "cells and unknown keys are the whole");
     }
   }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -75,7 +76,13 @@ class ordered_table {
   }
   template <class K>
   void insert(const K& key, M cell) {
-    cells_.emplace(key_type(key), std::move(cell));
+    key_type converted(static_cast<key_type>(key));
+    if constexpr (std::is_arithmetic_v<K> && std::is_arithmetic_v<key_type>) {
+      if (static_cast<K>(converted) != key) {
+        throw bad_input(problem{"group key", 0, key_text(key), "does not fit into the key type"});
+      }
+    }
+    cells_.emplace(std::move(converted), std::move(cell));
   }
   template <class K>
   void on_unknown(const K& key) {

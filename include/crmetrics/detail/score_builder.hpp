@@ -28,7 +28,10 @@ constexpr absence absence_of(const estimate& e, std::uint64_t min_n) noexcept {
     case status::ok:
       break;
   }
-  return e.effective_n() < static_cast<double>(min_n) ? absence::insufficient : absence::none;
+  if (e.n() == 0) return absence::missing;  // a count of nothing is no measurement
+  // Kish's n of equal weights misses n by rounding.
+  const bool enough = e.effective_n() >= static_cast<double>(min_n) * (1 - 1e-9);
+  return enough ? absence::none : absence::insufficient;
 }
 
 /// The evaluation of a scorecard, the same for every card: the parts report what they measured and

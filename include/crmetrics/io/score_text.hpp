@@ -54,7 +54,7 @@ inline std::string padded(std::string text, std::size_t width, bool right = fals
 }
 
 /// Hundredths of a point for each line of a sum, so that the printed lines add up to the printed
-/// total: all are cut, and the lines that lost most get the hundredths that are then missing
+/// total: each is rounded, and the lines that lost most get the hundredths that are then missing
 /// (largest remainders; ties to the first).
 inline std::vector<std::int64_t> printed_hundredths(const std::vector<double>& lines,
                                                     double total) {
@@ -155,7 +155,9 @@ inline std::string to_text(const score_report& r) {
     if (v.state == veto_state::fired) out += ", at most " + points(v.highest_total) + " points";
     out += "\n";
   }
-  out += "total " + (r.total ? points(*r.total)
+  std::int64_t printed_total = 0;
+  for (const std::int64_t line : printed) printed_total += line;
+  out += "total " + (r.total ? detail::hundredths_text(printed_total)
                              : std::string(r.coverage > 0 ? "none: coverage too low"
                                                           : "none: nothing assessed"));
   if (!r.band.empty()) out += ", grade " + std::string(r.band);

@@ -24,7 +24,7 @@ inline number_style style_of(const estimate& e) {
 
 /// The value of an estimate alone, as people read it: a fraction times 100 with one decimal (two
 /// below 2 %) and %, a net fraction times 100 with one decimal, seconds with one, everything else
-/// with two. Rounded once, half away from zero, in integers where the value is a quotient of
+/// with two. Rounded once: half away from zero, in integers, where the value is a quotient of
 /// integers. "no data" and the like where there is no value.
 inline std::string value_text(const estimate& e) {
   if (!e.has_value()) return std::string(to_string(e.status()));
@@ -46,7 +46,9 @@ inline std::string to_text(const estimate& e) {
   }
   out += " (";
   if (e.interval()) {
-    out += detail::rounded(e.level().value() * 100, {.scale = 1, .places = 0}) + " % ";
+    const double percent = e.level().value() * 100;
+    const bool whole = detail::abs(percent - detail::nearbyint(percent)) < 1e-9;
+    out += detail::rounded(percent, {.scale = 1, .places = whole ? 0 : 1}) + " % ";
     out += std::string(e.method()) + ", ";
   }
   out += "n = " + std::to_string(e.n());

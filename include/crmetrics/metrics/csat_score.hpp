@@ -102,6 +102,7 @@ struct mean_over_max {
   static constexpr crmetrics::unit unit = crmetrics::unit::fraction;
   template <class Scale>
   static constexpr convention_text definition() {
+    static_assert(Scale::low >= 0, "mean / max needs a scale without negative points");
     return "mean / max";
   }
   template <class Interval, class Counts>
