@@ -65,7 +65,8 @@ class basic_rate {
   static constexpr crmetrics::unit unit = crmetrics::unit::per_exposure;
   static constexpr crmetrics::direction direction = Traits::direction;
 
-  /// @throws invalid_setting where the scale is less than 1, or the name empty or too long
+  /// @throws invalid_setting where the scale is less than 1, or the name empty, too long, or with
+  ///         a digit in front, which belongs into the scale
   constexpr explicit basic_rate(per of = {}) : per_(of) {
     if (of.scale < 1) {
       throw invalid_setting("rate: per " + std::to_string(of.scale) + ": must be at least 1");
@@ -73,6 +74,11 @@ class basic_rate {
     if (of.exposure.empty() || !of.exposure.fits()) {
       throw invalid_setting("rate: name of the exposure \"" + std::string(of.exposure.view()) +
                             "\": must have 1 to 40 characters");
+    }
+    // Else 1 "1000 contacts" would read, and merge, as 1000 "contacts".
+    if (of.exposure.view()[0] >= '0' && of.exposure.view()[0] <= '9') {
+      throw invalid_setting("rate: name of the exposure \"" + std::string(of.exposure.view()) +
+                            "\": the number belongs into the scale");
     }
   }
 

@@ -77,13 +77,15 @@ class weighted_mean {
       return *this;
     }
     const double share = b.weight_ / (weight_ + b.weight_);
-    const double moved = b.mean_ * share - mean_ * share;  // the difference could overflow
-    b.shift(mean_ + moved);
-    shift(mean_ + moved);
+    double centre = mean_ + (b.mean_ * share - mean_ * share);
+    if (!detail::is_finite(centre)) centre = mean_ * (1 - share) + b.mean_ * share;
+    b.shift(centre);
+    shift(centre);
     weight_ += b.weight_;
     squares_ += b.squares_;
     first_ += b.first_;
     second_ += b.second_;
+    keep_defined();
     return *this;
   }
   constexpr weighted_mean fresh() const { return {}; }
@@ -136,6 +138,13 @@ class weighted_mean {
     second_ += by * (2 * first_ + by * squares_);
     first_ += by * squares_;
     mean_ = to;
+    keep_defined();
+  }
+  // Values near the largest double: the spread is then infinite for good, and has no interval.
+  constexpr void keep_defined() {
+    if (detail::is_finite(first_) && detail::is_finite(second_)) return;
+    first_ = 0;
+    second_ = detail::infinity();
   }
 
   std::uint64_t n_ = 0;

@@ -20,6 +20,18 @@ concept span_input =
       requires span_value<std::remove_cvref_t<decltype(*t)>>;
     });
 
+/// As `is_missing`, and a std::chrono duration whose count is NaN.
+template <span_input T>
+constexpr bool is_missing_span(const T& x) {
+  if constexpr (chrono_like<T>) {
+    return is_missing(x.count());
+  } else if constexpr (is_optional<T> && !std::same_as<T, std::nullopt_t>) {
+    return !x.has_value() || is_missing_span(*x);
+  } else {
+    return is_missing(x);
+  }
+}
+
 /// A span as it is shown in a message; made into text only there.
 template <span_value T>
 struct shown_span {
@@ -37,20 +49,15 @@ struct shown_span {
 template <span_input T, class Screen, class Weight>
 constexpr bool read_span_input(const T& x, std::string_view field, Screen& screen, Weight w,
                                time_span& out) {
-  if constexpr (std::same_as<T, std::nullopt_t>) {
+  if (is_missing_span(x)) {
     screen.on_missing(field, w);
+    return false;
+  }
+  if constexpr (std::same_as<T, std::nullopt_t>) {
     return false;
   } else if constexpr (is_optional<T>) {
-    if (x.has_value()) return read_span_input(*x, field, screen, w, out);
-    screen.on_missing(field, w);
-    return false;
+    return read_span_input(*x, field, screen, w, out);
   } else {
-    if constexpr (std::floating_point<T>) {
-      if (x != x) {
-        screen.on_missing(field, w);
-        return false;
-      }
-    }
     if (!read_span(x, out)) {
       screen.on_invalid(field, shown_span<T>{x}, "not a finite span", w);
       return false;

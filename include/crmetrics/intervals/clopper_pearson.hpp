@@ -2,10 +2,8 @@
 
 #include <crmetrics/core/confidence_level.hpp>
 #include <crmetrics/core/interval.hpp>
-#include <crmetrics/detail/boost_math_policy.hpp>
+#include <crmetrics/intervals/detail/beta_quantile.hpp>
 #include <crmetrics/intervals/samples.hpp>
-
-#include <boost/math/special_functions/beta.hpp>
 
 #include <string_view>
 
@@ -25,11 +23,10 @@ struct clopper_pearson {
     require_valid(s);
     if (s.trials == 0) return {0, 1};
     const double half_alpha = (1 - level.value()) / 2;
-    const detail::boost_math_policy policy;
     const double x = s.successes;
     const double failures = s.trials - x;
-    return {x == 0 ? 0 : boost::math::ibeta_inv(x, failures + 1, half_alpha, policy),
-            failures == 0 ? 1 : boost::math::ibetac_inv(x + 1, failures, half_alpha, policy)};
+    return {x == 0 ? 0 : detail::beta_lower(x, failures + 1, half_alpha),
+            failures == 0 ? 1 : detail::beta_upper(x + 1, failures, half_alpha)};
   }
   friend constexpr bool operator==(clopper_pearson, clopper_pearson) = default;
 };

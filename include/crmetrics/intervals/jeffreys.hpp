@@ -2,10 +2,8 @@
 
 #include <crmetrics/core/confidence_level.hpp>
 #include <crmetrics/core/interval.hpp>
-#include <crmetrics/detail/boost_math_policy.hpp>
+#include <crmetrics/intervals/detail/beta_quantile.hpp>
 #include <crmetrics/intervals/samples.hpp>
-
-#include <boost/math/special_functions/beta.hpp>
 
 #include <string_view>
 
@@ -27,12 +25,11 @@ struct jeffreys {
     require_valid(s);
     if (s.trials == 0) return {0, 1};
     const double half_alpha = (1 - level.value()) / 2;
-    const detail::boost_math_policy policy;
     const double a = s.successes + 0.5;
     const double failures = s.trials - s.successes;
     const double b = failures + 0.5;
-    return {s.successes == 0 ? 0 : boost::math::ibeta_inv(a, b, half_alpha, policy),
-            failures == 0 ? 1 : boost::math::ibetac_inv(a, b, half_alpha, policy)};
+    return {s.successes == 0 ? 0 : detail::beta_lower(a, b, half_alpha),
+            failures == 0 ? 1 : detail::beta_upper(a, b, half_alpha)};
   }
   friend constexpr bool operator==(jeffreys, jeffreys) = default;
 };

@@ -14,7 +14,7 @@
 namespace crmetrics {
 
 /// How many points make the top box on a scale of this many points, by common practice:
-/// 3 points: 1; 4 to 7: 2; 10 and 11: 3; others: 2.
+/// up to 3 points: 1; 4 to 9: 2; from 10 on: 3.
 constexpr int usual_top_box(int points) noexcept { return points <= 3 ? 1 : points >= 10 ? 3 : 2; }
 
 /// Share of answers in the K best points: on 1-5 with K = 2, the share of 4 and 5.

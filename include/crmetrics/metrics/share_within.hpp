@@ -62,7 +62,7 @@ class basic_share_within {
   template <detail::span_input T>
   constexpr void update(const T& x, weight_type w = {}) {
     if constexpr (std::same_as<Missing, missing::as_failure>) {
-      if (detail::is_missing(x)) over_.add(w);  // may throw: first
+      if (detail::is_missing_span(x)) over_.add(w);  // may throw: first
     }
     time_span span;
     if (detail::read_span_input(x, name(), screen_, w, span)) {

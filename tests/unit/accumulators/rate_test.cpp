@@ -116,6 +116,7 @@ TEST(rate, settings_are_checked_and_must_agree) {
   EXPECT_THROW((rate{per{0, "contacts"}}), crmetrics::invalid_setting);
   EXPECT_THROW((rate{per{-5, "contacts"}}), crmetrics::invalid_setting);
   EXPECT_THROW((rate{per{1, ""}}), crmetrics::invalid_setting);
+  EXPECT_THROW((rate{per{1, "1000 contacts"}}), crmetrics::invalid_setting);
   EXPECT_THROW((rate{per{1, "a name of an exposure that is longer than forty characters"}}),
                crmetrics::invalid_setting);
   rate a{per_thousand};

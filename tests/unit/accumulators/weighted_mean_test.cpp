@@ -65,6 +65,19 @@ TEST(weighted_mean, merges_like_one_pass_and_does_not_cancel) {
   }
 }
 
+TEST(weighted_mean, the_largest_values_have_a_mean_and_no_interval) {
+  crm::weighted_mean all;
+  crm::weighted_mean half;
+  for (const double x : {1.7e308, -1.7e308, 1.7e308, 1.6e308}) {
+    all.update(x, crm::sampling_weight{1e90});
+    half.update(x, crm::sampling_weight{1e90});
+  }
+  half.merge(all);
+  EXPECT_EQ(half, half);
+  EXPECT_NEAR(half.result().value() / 8.25e307, 1, 1e-12);
+  EXPECT_FALSE(half.result().interval());
+}
+
 TEST(weighted_mean, identity_missing_invalid_and_zero_weights) {
   crm::weighted_mean m;
   EXPECT_EQ(m.result().status(), crm::status::no_data);

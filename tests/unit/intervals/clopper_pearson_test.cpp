@@ -52,6 +52,13 @@ TEST(clopper_pearson, tail_probabilities_are_half_of_alpha) {
   }
 }
 
+// By mpmath 1.3, quadrature of the density at 50 digits.
+TEST(clopper_pearson, counts_too_large_for_the_incomplete_beta) {
+  const interval i = clopper_pearson::bounds({1e11, 1e13});
+  EXPECT_NEAR(i.low, 0.0099999383312647486381, 1e-15);
+  EXPECT_NEAR(i.high, 0.010000061669018893643, 1e-15);
+}
+
 TEST(clopper_pearson, ends_exactly_at_0_and_1) {
   EXPECT_EQ(clopper_pearson::bounds({0, 77}).low, 0);
   EXPECT_EQ(clopper_pearson::bounds({38, 38}).high, 1);

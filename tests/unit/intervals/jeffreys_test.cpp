@@ -31,6 +31,13 @@ TEST(jeffreys, values_of_qbeta) {
   EXPECT_NEAR(one.low, 0.146746316309575187, 1e-12);
 }
 
+// By mpmath 1.3, quadrature of the density at 50 digits.
+TEST(jeffreys, counts_too_large_for_the_incomplete_beta) {
+  const interval i = jeffreys::bounds({1e11, 1e13});
+  EXPECT_NEAR(i.low, 0.0099999383313147484855, 1e-15);
+  EXPECT_NEAR(i.high, 0.010000061668968893491, 1e-15);
+}
+
 TEST(jeffreys, ends_exactly_at_0_and_1) {
   EXPECT_EQ(jeffreys::bounds({0, 30}).low, 0);
   EXPECT_EQ(jeffreys::bounds({30, 30}).high, 1);

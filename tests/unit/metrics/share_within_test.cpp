@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,12 @@ TEST(share_within, what_has_not_ended_is_missing_or_failed) {
   EXPECT_EQ(fail.result().missing(), 1u);
   fail.update(std::nullopt, crm::frequency_weight{2});
   EXPECT_EQ(fail.result().exact(), (crm::exact_ratio{1, 5}));
+  const std::chrono::duration<double> unknown(std::numeric_limits<double>::quiet_NaN());
+  skip.update(unknown);
+  fail.update(unknown);
+  fail.update(std::optional(unknown));
+  EXPECT_EQ(skip.result().missing(), 2u);
+  EXPECT_EQ(fail.result().exact(), (crm::exact_ratio{1, 7}));
 }
 
 TEST(share_within, two_limits_do_not_merge_and_the_message_shows_both) {
