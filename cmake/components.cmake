@@ -9,7 +9,8 @@
 # package file or by the user's own find_package: a user of NPS is never asked for Boost.
 
 set(crmetrics_boost_globs
-    "adapters/boost_*.hpp" "detail/boost_*.hpp" "intervals/clopper_pearson.hpp"
+    "adapters/boost_*.hpp" "intervals/clopper_pearson.hpp"
+    "intervals/detail/beta_quantile.hpp" "intervals/detail/boost_math_policy.hpp"
     "intervals/jeffreys.hpp" "intervals/poisson_exact.hpp" "io/state_bytes.hpp"
     "io/detail/state_*.hpp")
 set(crmetrics_range_v3_globs "adapters/range_v3.hpp")

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <crmetrics/accumulators/detail/integer_moments.hpp>
+#include <crmetrics/accumulators/detail/mean_parts.hpp>
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/missing.hpp>
 #include <crmetrics/core/time_span.hpp>
 #include <crmetrics/detail/bulk.hpp>
 #include <crmetrics/detail/definition.hpp>
-#include <crmetrics/detail/integer_moments.hpp>
-#include <crmetrics/detail/mean_parts.hpp>
 #include <crmetrics/detail/screen.hpp>
 #include <crmetrics/detail/span_input.hpp>
 #include <crmetrics/fwd.hpp>

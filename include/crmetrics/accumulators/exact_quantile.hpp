@@ -1,5 +1,8 @@
 #pragma once
 
+#include <crmetrics/accumulators/detail/quantile_parts.hpp>
+#include <crmetrics/accumulators/detail/quantile_position.hpp>
+#include <crmetrics/accumulators/detail/value_counts.hpp>
 #include <crmetrics/accumulators/quantile_type.hpp>
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/missing.hpp>
@@ -7,11 +10,8 @@
 #include <crmetrics/detail/bulk.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/input.hpp>
-#include <crmetrics/detail/quantile_parts.hpp>
-#include <crmetrics/detail/quantile_position.hpp>
 #include <crmetrics/detail/screen.hpp>
 #include <crmetrics/detail/span_input.hpp>
-#include <crmetrics/detail/value_counts.hpp>
 #include <crmetrics/fwd.hpp>
 
 #include <cstddef>

@@ -1,13 +1,13 @@
 #pragma once
 
+#include <crmetrics/accumulators/detail/integer_moments.hpp>
+#include <crmetrics/accumulators/detail/mean_parts.hpp>
+#include <crmetrics/accumulators/detail/real_moments.hpp>
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/missing.hpp>
 #include <crmetrics/detail/bulk.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/input.hpp>
-#include <crmetrics/detail/integer_moments.hpp>
-#include <crmetrics/detail/mean_parts.hpp>
-#include <crmetrics/detail/real_moments.hpp>
 #include <crmetrics/detail/screen.hpp>
 #include <crmetrics/fwd.hpp>
 #include <crmetrics/intervals/student_t.hpp>

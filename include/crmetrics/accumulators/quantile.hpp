@@ -1,5 +1,9 @@
 #pragma once
 
+#include <crmetrics/accumulators/detail/log_linear.hpp>
+#include <crmetrics/accumulators/detail/quantile_parts.hpp>
+#include <crmetrics/accumulators/detail/quantile_position.hpp>
+#include <crmetrics/accumulators/detail/sorted_counts.hpp>
 #include <crmetrics/accumulators/quantile_type.hpp>
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/missing.hpp>
@@ -7,11 +11,7 @@
 #include <crmetrics/detail/bulk.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/input.hpp>
-#include <crmetrics/detail/log_linear.hpp>
-#include <crmetrics/detail/quantile_parts.hpp>
-#include <crmetrics/detail/quantile_position.hpp>
 #include <crmetrics/detail/screen.hpp>
-#include <crmetrics/detail/sorted_counts.hpp>
 #include <crmetrics/detail/span_input.hpp>
 #include <crmetrics/fwd.hpp>
 

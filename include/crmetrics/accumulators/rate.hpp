@@ -1,5 +1,6 @@
 #pragma once
 
+#include <crmetrics/accumulators/detail/pair_input.hpp>
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
@@ -9,7 +10,6 @@
 #include <crmetrics/detail/bulk.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/math.hpp>
-#include <crmetrics/detail/pair_input.hpp>
 #include <crmetrics/detail/screen.hpp>
 #include <crmetrics/fwd.hpp>
 #include <crmetrics/intervals/poisson_score.hpp>

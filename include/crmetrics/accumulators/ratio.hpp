@@ -1,5 +1,7 @@
 #pragma once
 
+#include <crmetrics/accumulators/detail/pair_input.hpp>
+#include <crmetrics/accumulators/detail/pair_moments.hpp>
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/confidence_level.hpp>
 #include <crmetrics/core/estimate.hpp>
@@ -8,8 +10,6 @@
 #include <crmetrics/core/normal.hpp>
 #include <crmetrics/core/weight.hpp>
 #include <crmetrics/detail/bulk.hpp>
-#include <crmetrics/detail/pair_input.hpp>
-#include <crmetrics/detail/pair_moments.hpp>
 #include <crmetrics/detail/screen.hpp>
 #include <crmetrics/fwd.hpp>
 #include <crmetrics/intervals/samples.hpp>

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <crmetrics/accumulators/detail/quantile_position.hpp>
 #include <crmetrics/accumulators/quantile_type.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/detail/math.hpp>
-#include <crmetrics/detail/quantile_position.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -2,8 +2,8 @@
 
 #include <crmetrics/core/confidence_level.hpp>
 #include <crmetrics/core/interval.hpp>
-#include <crmetrics/detail/boost_math_policy.hpp>
 #include <crmetrics/detail/math.hpp>
+#include <crmetrics/intervals/detail/boost_math_policy.hpp>
 #include <crmetrics/intervals/samples.hpp>
 
 #include <boost/math/special_functions/gamma.hpp>

@@ -2,7 +2,7 @@
 
 #include <crmetrics/core/decimal.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
-#include <crmetrics/detail/number_text.hpp>
+#include <crmetrics/io/detail/number_text.hpp>
 #include <crmetrics/io/text.hpp>
 #include <crmetrics/scorecard/ranking.hpp>
 #include <crmetrics/scorecard/score_report.hpp>

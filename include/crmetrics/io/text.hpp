@@ -1,7 +1,7 @@
 #pragma once
 
 #include <crmetrics/core/estimate.hpp>
-#include <crmetrics/detail/number_text.hpp>
+#include <crmetrics/io/detail/number_text.hpp>
 
 #include <iosfwd>
 #include <string>

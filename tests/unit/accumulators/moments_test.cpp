@@ -1,5 +1,5 @@
-#include <crmetrics/detail/integer_moments.hpp>
-#include <crmetrics/detail/real_moments.hpp>
+#include <crmetrics/accumulators/detail/integer_moments.hpp>
+#include <crmetrics/accumulators/detail/real_moments.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <crmetrics/core/normal.hpp>
-#include <crmetrics/detail/boost_math_policy.hpp>
 #include <crmetrics/detail/math.hpp>
+#include <crmetrics/intervals/detail/boost_math_policy.hpp>
 
 #include <boost/math/special_functions/beta.hpp>
 

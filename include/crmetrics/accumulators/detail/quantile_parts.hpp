@@ -1,5 +1,7 @@
 #pragma once
 
+#include <crmetrics/accumulators/detail/order_statistics.hpp>
+#include <crmetrics/accumulators/detail/quantile_position.hpp>
 #include <crmetrics/accumulators/quantile_type.hpp>
 #include <crmetrics/core/confidence_level.hpp>
 #include <crmetrics/core/estimate.hpp>
@@ -8,8 +10,6 @@
 #include <crmetrics/core/time_span.hpp>
 #include <crmetrics/detail/input.hpp>
 #include <crmetrics/detail/math.hpp>
-#include <crmetrics/detail/order_statistics.hpp>
-#include <crmetrics/detail/quantile_position.hpp>
 #include <crmetrics/detail/span_input.hpp>
 
 #include <charconv>

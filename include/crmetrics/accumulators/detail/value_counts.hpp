@@ -1,6 +1,6 @@
 #pragma once
 
-#include <crmetrics/detail/sorted_counts.hpp>
+#include <crmetrics/accumulators/detail/sorted_counts.hpp>
 
 #include <algorithm>
 #include <concepts>

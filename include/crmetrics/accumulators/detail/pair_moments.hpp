@@ -1,11 +1,11 @@
 #pragma once
 
+#include <crmetrics/accumulators/detail/wide_sum.hpp>
 #include <crmetrics/core/decimal.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/weight.hpp>
 #include <crmetrics/detail/int128.hpp>
 #include <crmetrics/detail/math.hpp>
-#include <crmetrics/detail/wide_sum.hpp>
 
 #include <cstdint>
 
