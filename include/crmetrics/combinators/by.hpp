@@ -85,9 +85,12 @@ class grouped {
   template <class E>
   void check(const E& e) const {
     const auto& key = detail::call(key_of_, e);
+    if (detail::is_missing(key)) return detail::check(unkeyed_, e);
     // What an unknown key leaves out is not looked at any further.
-    if (!detail::is_missing(key) && !table_.takes(detail::held(key))) return;
-    detail::check(unkeyed_, e);
+    if (!table_.takes(detail::held(key))) return;
+    const M* cell = table_.find(detail::held(key));
+    if (cell != nullptr) return detail::check(*cell, e);
+    detail::check(unkeyed_.fresh(), e);  // a group yet to be made
   }
   /// All rows or none. @throws bad_input naming each bad row
   template <class Range>

@@ -47,7 +47,7 @@ class bonus_metric : public detail::metered<M> {
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("bonus"), hash.add(this->name_.view());
-    hash.add(this->metric_.convention().hash()), hash.add(rule_.points), hash.add(rule_.at_most);
+    this->describe_metric(hash), hash.add(rule_.points), hash.add(rule_.at_most);
   }
   friend constexpr bool operator==(const bonus_metric&, const bonus_metric&) = default;
 

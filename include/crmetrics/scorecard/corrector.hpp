@@ -33,11 +33,11 @@ class correcting_metric : public detail::metered<M> {
   }
   void validate(detail::card_checker& checker) const {
     checker.name(this->name_);
-    checker.corrector_name(this->name_);
+    checker.corrector_name(this->name_, this->metric_.fresh().result().unit());
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("corrector"), hash.add(this->name_.view());
-    hash.add(this->metric_.convention().hash()), hash.add(min_n_);
+    this->describe_metric(hash), hash.add(min_n_);
   }
   friend constexpr bool operator==(const correcting_metric&, const correcting_metric&) = default;
 
