@@ -1,5 +1,6 @@
 #pragma once
 
+#include <crmetrics/combinators/detail/update_cell.hpp>
 #include <crmetrics/combinators/key_table.hpp>
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/error.hpp>
@@ -8,7 +9,6 @@
 #include <crmetrics/detail/check.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/input.hpp>
-#include <crmetrics/detail/update_cell.hpp>
 
 #include <cstddef>
 #include <cstdint>

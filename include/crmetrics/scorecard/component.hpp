@@ -3,11 +3,11 @@
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/label.hpp>
-#include <crmetrics/detail/card_checker.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
-#include <crmetrics/detail/metered.hpp>
-#include <crmetrics/detail/score_builder.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
+#include <crmetrics/scorecard/detail/card_checker.hpp>
+#include <crmetrics/scorecard/detail/metered.hpp>
+#include <crmetrics/scorecard/detail/score_builder.hpp>
 
 #include <concepts>
 #include <cstdint>
