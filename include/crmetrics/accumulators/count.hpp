@@ -11,26 +11,22 @@
 namespace crmetrics {
 
 /// Integer count under frequency weights: the cell of every metric unless sampling weights are
-/// asked for. 8 bytes. Merge is exact; leaving 63 bits throws `overflow`.
+/// asked for. 8 bytes. Merge is exact. More than 2^63 - 1 throws `overflow` and changes nothing.
 class count {
  public:
   using weight_type = frequency_weight;
   static constexpr merge_exactness exactness = merge_exactness::exact;
 
   constexpr count() = default;
-  constexpr explicit count(std::uint64_t n) : n_(n) {}
+  /// @throws overflow above 2^63 - 1
+  constexpr explicit count(std::uint64_t n) { add({n}); }
 
   constexpr void add(frequency_weight w = {}) {
-    // Weights and merges stop below 2^63, and the 2^63 single updates that would then leave 64 bits
-    // take centuries: the usual update is one addition in memory, unchecked.
-    if (__builtin_constant_p(w.times) && w.times == 1) {
-      ++n_;
-      return;
-    }
-    std::uint64_t sum = 0;
-    if (__builtin_add_overflow(n_, w.times, &sum) || sum > INT64_MAX) [[unlikely]]
+    // One addition in memory and a jump that is never taken.
+    std::int64_t sum = 0;
+    if (__builtin_add_overflow(static_cast<std::int64_t>(n_), w.times, &sum)) [[unlikely]]
       overflowed();
-    n_ = sum;
+    n_ = static_cast<std::uint64_t>(sum);
   }
   constexpr count& merge(const count& other) {
     add({other.n_});

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -80,7 +81,7 @@ class grouped {
   template <class E>
     requires detail::callable_on<KeyOf, E> && observes<M, E>
   void update(const E& e) {
-    update_in(table_.reach(), key_of_, unkeyed_, e);
+    update_in(table_.reach(), key_of_, detail::settings_of(unkeyed_), e);
   }
   template <class E>
   void check(const E& e) const {
@@ -97,10 +98,10 @@ class grouped {
   void update_many(const Range& rows, std::string_view field = {}) {
     // Copies on the stack, which no write to a cell can change: they stay in registers.
     const KeyOf key_of = key_of_;
-    const M prototype = unkeyed_.fresh();
+    const auto settings = detail::settings_of(unkeyed_);
     detail::update_all(*this, rows, field, [&](grouped& next) {
-      return [&next, key_of, prototype, reach = next.table_.reach()](const auto& e) {
-        next.update_in(reach, key_of, prototype, e);
+      return [&next, key_of, settings, reach = next.table_.reach()](const auto& e) {
+        next.update_in(reach, key_of, settings, e);
       };
     });
   }
@@ -157,12 +158,12 @@ class grouped {
   using table_type = typename Keys::template table<M>;
 
   // The usual event, small enough to be inlined into a loop; the rest is apart.
-  template <class Reach, class E>
-  void update_in(Reach reach, const KeyOf& key_of, const M& prototype, const E& e) {
+  template <class Reach, class Settings, class E>
+  void update_in(Reach reach, const KeyOf& key_of, const Settings& settings, const E& e) {
     const auto& key = detail::call(key_of, e);
     if (!detail::is_missing(key)) [[likely]] {
       const bool known =
-          reach.visit(detail::held(key), [&](M& cell) { detail::update_cell(cell, prototype, e); });
+          reach.visit(detail::held(key), [&](M& cell) { detail::update_cell(cell, settings, e); });
       if (known) [[likely]]
         return;
     }
@@ -194,8 +195,15 @@ struct unwrapped {
   using type = T;
 };
 template <class T>
-struct unwrapped<std::optional<T>> {
-  using type = T;
+struct unwrapped<std::optional<T>> : unwrapped<T> {};
+// A group outlives the text of its first event.
+template <>
+struct unwrapped<std::string_view> {
+  using type = std::string;
+};
+template <>
+struct unwrapped<const char*> {
+  using type = std::string;
 };
 
 // The key type that a key function gives, where it can be told without an event at hand.

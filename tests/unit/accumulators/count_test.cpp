@@ -50,6 +50,13 @@ TEST(count, refuses_to_leave_63_bits_and_keeps_its_state) {
   EXPECT_EQ(c.observations(), static_cast<std::uint64_t>(INT64_MAX));
 }
 
+TEST(count, single_events_meet_the_same_limit_as_weights) {
+  count full(INT64_MAX);
+  EXPECT_THROW(full.add(), crmetrics::overflow);
+  EXPECT_EQ(full, count(INT64_MAX));
+  EXPECT_THROW(count(std::uint64_t{1} << 63), crmetrics::overflow);
+}
+
 TEST(count, works_at_compile_time) {
   constexpr count c = [] {
     count out;

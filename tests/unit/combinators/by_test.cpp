@@ -70,6 +70,27 @@ TEST(by, keys_from_functions) {
   EXPECT_EQ(several.size(), 2u);
 }
 
+TEST(by, texts_are_keys_by_what_they_say) {
+  struct visit {
+    const char* pointer;
+    std::string_view view;
+    bool good;
+  };
+  auto by_pointer = crm::by(&visit::pointer, crm::on(&visit::good, crm::proportion{}));
+  auto by_view = crm::by(&visit::view, crm::on(&visit::good, crm::proportion{}));
+  for (int i = 0; i != 3; ++i) {
+    std::string text = "shop";  // another address every time, gone afterwards
+    const visit v{text.c_str(), text, i != 0};
+    by_pointer.update(v);
+    by_view.update(v);
+    text[0] = 'x';
+  }
+  ASSERT_EQ(by_pointer.size(), 1u);
+  EXPECT_EQ(by_view.result().rows[0].key, "shop");
+  EXPECT_EQ(by_view.result().rows[0].result.n(), 3u);
+  EXPECT_EQ(by_pointer.result().rows[0].key, "shop");
+}
+
 TEST(by, other_key_functions_do_not_merge) {
   struct call {
     int agent, team, rating;
