@@ -11,7 +11,8 @@
 namespace crmetrics {
 
 /// Integer count under frequency weights: the cell of every metric unless sampling weights are
-/// asked for. 8 bytes. Merge is exact. More than 2^63 - 1 throws `overflow` and changes nothing.
+/// asked for. 8 bytes. Merge is exact. A weight or a merge that would make more than 2^63 - 1
+/// throws `overflow` and changes nothing.
 class count {
  public:
   using weight_type = frequency_weight;
@@ -19,14 +20,21 @@ class count {
 
   constexpr count() = default;
   /// @throws overflow above 2^63 - 1
-  constexpr explicit count(std::uint64_t n) { add({n}); }
+  constexpr explicit count(std::uint64_t n) : n_(n) {
+    if (!possible()) overflowed();
+  }
 
   constexpr void add(frequency_weight w = {}) {
-    // One addition in memory and a jump that is never taken.
-    std::int64_t sum = 0;
-    if (__builtin_add_overflow(static_cast<std::int64_t>(n_), w.times, &sum)) [[unlikely]]
+    // One addition in memory, unchecked: the 2^63 single events that would leave 64 bits take
+    // centuries, and a result of more than 2^63 - 1 throws.
+    if (w.times == 1) {
+      ++n_;
+      return;
+    }
+    std::uint64_t sum = 0;
+    if (__builtin_add_overflow(n_, w.times, &sum) || sum > INT64_MAX) [[unlikely]]
       overflowed();
-    n_ = static_cast<std::uint64_t>(sum);
+    n_ = sum;
   }
   constexpr count& merge(const count& other) {
     add({other.n_});

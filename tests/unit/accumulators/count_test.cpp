@@ -1,4 +1,5 @@
 #include <crmetrics/accumulators/count.hpp>
+#include <crmetrics/accumulators/proportion.hpp>
 
 #include <gtest/gtest.h>
 
@@ -50,11 +51,13 @@ TEST(count, refuses_to_leave_63_bits_and_keeps_its_state) {
   EXPECT_EQ(c.observations(), static_cast<std::uint64_t>(INT64_MAX));
 }
 
-TEST(count, single_events_meet_the_same_limit_as_weights) {
-  count full(INT64_MAX);
-  EXPECT_THROW(full.add(), crmetrics::overflow);
-  EXPECT_EQ(full, count(INT64_MAX));
+TEST(count, of_more_than_63_bits_has_no_result) {
   EXPECT_THROW(count(std::uint64_t{1} << 63), crmetrics::overflow);
+  crmetrics::proportion full;
+  full.update(true, frequency_weight{INT64_MAX});
+  full.update(true);  // single events are counted unchecked
+  EXPECT_THROW(full.result(), crmetrics::overflow);
+  EXPECT_THROW(full.merge(full), crmetrics::overflow);
 }
 
 TEST(count, works_at_compile_time) {
