@@ -85,33 +85,32 @@ void expect_the_definition(const Make& make) {
     const auto ledger = crm::read_ledger(
         rows, crm::ledger_fields{
                   .customer = &any_row::customer, .at = &any_row::at, .level = &any_row::level});
-    std::map<std::int64_t, int> found;  // by a sum that tells customers apart
-    std::map<std::int64_t, int> wanted;
+    std::map<std::vector<std::int64_t>, int> found;  // what is known of a customer, how often
+    std::map<std::vector<std::int64_t>, int> wanted;
     for (const crm::subscription_fact& f : ledger.in(window)) {
       EXPECT_NO_THROW(crm::detail::require_possible(f));
-      std::int64_t hash = f.level_at_start + 5 * f.level_at_end + 25 * f.active_before;
-      for (const auto& c : f.changes) hash = hash * 1'009 + c.at.microseconds * 7 + c.level;
-      ++found[hash];
+      std::vector<std::int64_t> known{f.level_at_start, f.level_at_end, f.active_before};
+      for (const auto& c : f.changes) {
+        known.push_back(c.at.microseconds);
+        known.push_back(c.level);
+      }
+      ++found[known];
     }
     std::map<int, std::vector<std::pair<int, int>>> by_customer;
     for (const auto& [where, level] : level_at) {
       by_customer[where.first].emplace_back(where.second, level);
     }
     for (const auto& [customer, changes] : by_customer) {
-      int start = 0;
-      int end = 0;
-      bool before = false;
-      std::int64_t tail = 0;
-      std::vector<std::pair<int, int>> inside;
+      std::vector<std::int64_t> known{0, 0, 0};
       for (const auto& [at, level] : changes) {
-        if (at < 100) start = level;
-        if (at < 100 && level > 0) before = true;
-        if (at < 200) end = level;
-        if (at >= 100 && at < 200) inside.emplace_back(at, level);
+        if (at < 100) known[0] = level;
+        if (at < 200) known[1] = level;
+        if (at < 100 && level > 0) known[2] = 1;
+        if (at < 100 || at >= 200) continue;
+        known.push_back(at);
+        known.push_back(level);
       }
-      tail = start + 5 * end + 25 * before;
-      for (const auto& [at, level] : inside) tail = tail * 1'009 + at * 7 + level;
-      ++wanted[tail];
+      ++wanted[known];
     }
     EXPECT_EQ(found, wanted);
   }

@@ -234,29 +234,54 @@ class table_reader {
     }
   }
   void sort(table& out, std::size_t begin, std::size_t end) {
-    const auto earlier = [](const Entry& a, const Entry& b) { return a.at < b.at; };
     Entry* first = out.entries.data() + begin;
     Entry* last = out.entries.data() + end;
-    if (std::is_sorted(first, last, earlier)) return;
+    if (std::is_sorted(first, last, earlier<Entry>)) return;
     if constexpr (table::has_segment) {
-      scratch_.clear();
-      for (std::size_t i = begin; i != end; ++i) scratch_.emplace_back(out.entries[i], order_[i]);
-      std::stable_sort(scratch_.begin(), scratch_.end(),
-                       [](const auto& a, const auto& b) { return a.first.at < b.first.at; });
+      segmented_.clear();
+      for (std::size_t i = begin; i != end; ++i) segmented_.push_back({out.entries[i], order_[i]});
+      scratch_.resize(segmented_.size());
+      sort_in_place(segmented_.data(), segmented_.data() + segmented_.size(), scratch_.data());
       for (std::size_t i = begin; i != end; ++i) {
-        out.entries[i] = scratch_[i - begin].first;
-        order_[i] = scratch_[i - begin].second;
-      }
-    } else if (end - begin <= 32) {
-      for (Entry* next = first + 1; next != last; ++next) {
-        const Entry moved = *next;
-        Entry* hole = next;
-        for (; hole != first && moved.at < hole[-1].at; --hole) *hole = hole[-1];
-        *hole = moved;
+        out.entries[i] = segmented_[i - begin].entry;
+        order_[i] = segmented_[i - begin].row;
       }
     } else {
-      std::stable_sort(first, last, earlier);
+      if (end - begin > static_cast<std::size_t>(few))
+        scratch_.resize(std::max(scratch_.size(), end - begin));
+      sort_in_place(first, last, scratch_.data());
     }
+  }
+  struct with_row {
+    Entry entry;
+    std::uint32_t row = 0;
+  };
+  static instant time_of(const Entry& e) { return e.at; }
+  static instant time_of(const with_row& e) { return e.entry.at; }
+  template <class T>
+  static bool earlier(const T& a, const T& b) {
+    return time_of(a) < time_of(b);
+  }
+  // Stable. Our own, because std::stable_sort of libstdc++ 12 calls what the standard deprecates,
+  // and allocates for each customer.
+  static constexpr std::ptrdiff_t few = 24;
+  template <class T>
+  static void sort_in_place(T* first, T* last, T* scratch) {
+    if (last - first <= few) {
+      for (T* next = first + 1; next < last; ++next) {
+        const T moved = *next;
+        T* hole = next;
+        for (; hole != first && earlier(moved, hole[-1]); --hole) *hole = hole[-1];
+        *hole = moved;
+      }
+      return;
+    }
+    T* middle = first + (last - first) / 2;
+    sort_in_place(first, middle, scratch);
+    sort_in_place(middle, last, scratch);
+    if (!earlier(*middle, middle[-1])) return;
+    T* end = std::merge(first, middle, middle, last, scratch, earlier<T>);
+    std::copy(scratch, end, first);
   }
 
   // Only where something is refused: goes over all rows once more and says of each what is wrong.
@@ -301,7 +326,8 @@ class table_reader {
   std::vector<customer_number> customers_;
   std::vector<std::size_t> counts_;
   std::vector<std::uint32_t> order_;
-  std::vector<std::pair<Entry, std::uint32_t>> scratch_;
+  std::vector<with_row> segmented_;
+  std::vector<std::conditional_t<table::has_segment, with_row, Entry>> scratch_;
   std::uint64_t refused_twins_ = 0;
 };
 
