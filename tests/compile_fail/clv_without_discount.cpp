@@ -1,4 +1,4 @@
-// EXPECT: (discount_rate::discount_rate|no matching constructor)
+// EXPECT: (could not convert .*discount_rate|no matching constructor)
 // WITHIN: 10
 #include <crmetrics/metrics/clv.hpp>
 
