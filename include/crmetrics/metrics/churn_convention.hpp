@@ -6,7 +6,7 @@
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/metrics/churn.hpp>
 #include <crmetrics/metrics/detail/daily_departures.hpp>
-#include <crmetrics/metrics/detail/subscription_tally.hpp>
+#include <crmetrics/metrics/detail/subscription_ratio.hpp>
 #include <crmetrics/metrics/subscription_metric.hpp>
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <crmetrics/core/interval.hpp>
-#include <crmetrics/metrics/detail/subscription_tally.hpp>
+#include <crmetrics/metrics/detail/subscription_ratio.hpp>
 #include <crmetrics/metrics/subscription_metric.hpp>
 
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include <crmetrics/core/interval.hpp>
 #include <crmetrics/detail/math.hpp>
-#include <crmetrics/metrics/detail/subscription_tally.hpp>
+#include <crmetrics/metrics/detail/subscription_ratio.hpp>
 #include <crmetrics/metrics/subscription_metric.hpp>
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <crmetrics/metrics/detail/subscription_tally.hpp>
+#include <crmetrics/metrics/detail/subscription_share.hpp>
 #include <crmetrics/metrics/subscription_metric.hpp>
 
 #include <optional>

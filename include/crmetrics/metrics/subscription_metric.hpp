@@ -7,7 +7,6 @@
 #include <crmetrics/detail/bulk.hpp>
 #include <crmetrics/fwd.hpp>
 #include <crmetrics/metrics/detail/fact_window.hpp>
-#include <crmetrics/metrics/detail/subscription_tally.hpp>
 
 #include <concepts>
 #include <string_view>
