@@ -55,6 +55,10 @@ class whole_numbers {
     }
     return s.number;
   }
+  /// For a key that will be asked for soon.
+  void prefetch(std::uint64_t key) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[place_of(key)], 1);
+  }
   std::size_t size() const noexcept { return size_; }
 
  private:
@@ -62,20 +66,24 @@ class whole_numbers {
     std::uint64_t key = 0;
     customer_number number = nobody;
   };
-  slot& find(std::uint64_t key) {
+  std::size_t place_of(std::uint64_t key) const {
     // Fibonacci hashing of a mixed key: neighbours and multiples of powers of two spread as well.
-    const std::size_t mask = slots_.size() - 1;
     std::uint64_t h = (key ^ (key >> 32)) * 0x9e3779b97f4a7c15ull;
     h ^= h >> 29;
-    for (std::size_t i = static_cast<std::size_t>(h) & mask;; i = (i + 1) & mask) {
+    return static_cast<std::size_t>(h) & (slots_.size() - 1);
+  }
+  slot& find(std::uint64_t key) {
+    for (std::size_t i = place_of(key);; i = (i + 1) & (slots_.size() - 1)) {
       if (slots_[i].number == nobody || slots_[i].key == key) return slots_[i];
     }
   }
   void grow() {
-    std::vector<slot> old(slots_.empty() ? 1'024 : 2 * slots_.size());
+    constexpr std::size_t ahead = 16;
+    std::vector<slot> old(slots_.empty() ? 1'024 : 4 * slots_.size());
     old.swap(slots_);
-    for (const slot& s : old) {
-      if (s.number != nobody) find(s.key) = s;
+    for (std::size_t i = 0; i != old.size(); ++i) {
+      if (i + ahead < old.size()) prefetch(old[i + ahead].key);
+      if (old[i].number != nobody) find(old[i].key) = old[i];
     }
   }
 
@@ -152,8 +160,8 @@ std::size_t number_customers(std::size_t rows, const Row& row, const KeyOf& key_
     std::uint64_t high = 0;
     // Ordered as unsigned: a range that spans 0 looks wide and is hashed, which is as right.
     each([&](std::size_t, const key& k) {
-      low = std::min(low, bits_of(k));
-      high = std::max(high, bits_of(k));
+      low = (std::min)(low, bits_of(k));
+      high = (std::max)(high, bits_of(k));
     });
     if (low > high) return 0;
     if (high - low < 2 * std::uint64_t{rows} + 1'024 && high - low < nobody) {
@@ -163,7 +171,15 @@ std::size_t number_customers(std::size_t rows, const Row& row, const KeyOf& key_
       return static_cast<std::size_t>(high - low) + 1;
     }
     whole_numbers numbers;
-    each([&](std::size_t i, const key& k) { out[i] = numbers.of(bits_of(k)); });
+    constexpr std::size_t ahead = 16;
+    each([&](std::size_t i, const key& k) {
+      if (i + ahead < rows) {
+        decltype(auto) r = row(i + ahead);
+        decltype(auto) soon = key_of(r);
+        if (!is_unknown_customer(soon)) numbers.prefetch(bits_of(held(soon)));
+      }
+      out[i] = numbers.of(bits_of(k));
+    });
     return numbers.size();
   } else {
     other_numbers<key> numbers;

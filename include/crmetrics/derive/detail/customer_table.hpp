@@ -163,6 +163,9 @@ class table_reader {
     counts_.assign(customers + 1, 0);
     dated_number read;
     for (std::size_t i = 0; i != customers_.size(); ++i) {
+      if (const customer_number soon = ahead(i, place_ahead); soon != nobody) {
+        __builtin_prefetch(&counts_[soon], 1);
+      }
       customer_number& c = customers_[i];
       if (c == nobody) {
         ++out.unknown;
@@ -188,6 +191,12 @@ class table_reader {
     dated_number read;
     std::vector<std::size_t>& next = counts_;
     for (std::size_t i = 0; i != customers_.size(); ++i) {
+      if (const customer_number soon = ahead(i, counter_ahead); soon != nobody) {
+        __builtin_prefetch(&next[soon], 1);
+      }
+      if (const customer_number soon = ahead(i, place_ahead); soon != nobody) {
+        __builtin_prefetch(&out.entries[next[soon]], 1);
+      }
       if (customers_[i] == nobody) continue;
       decltype(auto) r = row(i);
       fault_of(r, read);
@@ -195,6 +204,14 @@ class table_reader {
       out.entries[to] = Entry{read.at, read.number};
       if constexpr (table::has_segment) order_[to] = static_cast<std::uint32_t>(i);
     }
+  }
+
+  // Rows come in any order, so each one's counter and place lie anywhere: what a row some way ahead
+  // needs is fetched while this one is done.
+  static constexpr std::size_t place_ahead = 16;
+  static constexpr std::size_t counter_ahead = 32;
+  customer_number ahead(std::size_t i, std::size_t rows) const {
+    return i + rows < customers_.size() ? customers_[i + rows] : nobody;
   }
 
   // After `place` each counter stands at the end of its customer. What stays moves forward.
@@ -248,7 +265,7 @@ class table_reader {
       }
     } else {
       if (end - begin > static_cast<std::size_t>(few))
-        scratch_.resize(std::max(scratch_.size(), end - begin));
+        scratch_.resize((std::max)(scratch_.size(), end - begin));
       sort_in_place(first, last, scratch_.data());
     }
   }

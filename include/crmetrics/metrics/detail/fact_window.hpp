@@ -45,8 +45,8 @@ class fact_window {
   friend constexpr bool operator==(const fact_window&, const fact_window&) = default;
   constexpr void serialize(auto& archive) { archive(known_), archive(from_), archive(to_); }
   constexpr bool possible() const noexcept {
-    constexpr std::int64_t far = 9'000'000'000'000'000'000;
-    return known_ ? from_ <= to_ && -far <= from_ && to_ <= far : from_ == 0 && to_ == 0;
+    constexpr std::int64_t farthest = 9'000'000'000'000'000'000;
+    return known_ ? from_ <= to_ && -farthest <= from_ && to_ <= farthest : from_ == 0 && to_ == 0;
   }
 
  private:
