@@ -115,4 +115,73 @@ template <class Interval = wilson, class Missing = missing::skip, class Invalid 
 class basic_share_within;
 using share_within = basic_share_within<>;
 
+// Subscriptions: the usual interval is that of the definition's kind (Wilson for shares, the delta
+// method for ratios of sums).
+struct usual_interval;
+template <class Definition, class Interval = usual_interval>
+class basic_subscription_metric;
+
+struct lost_of_start;
+struct lost_of_average;
+struct churn_events_of_start;
+struct churn_events_of_start_and_new;
+struct churn_by_day;
+template <class Convention = lost_of_start, class Interval = usual_interval>
+using basic_churn = basic_subscription_metric<Convention, Interval>;
+using churn = basic_churn<>;
+
+struct kept_of_start;
+template <class Interval = usual_interval>
+using basic_retention = basic_subscription_metric<kept_of_start, Interval>;
+using retention = basic_retention<>;
+
+struct revenue_lost_of_start;
+template <class Interval = usual_interval>
+using basic_gross_revenue_churn = basic_subscription_metric<revenue_lost_of_start, Interval>;
+using gross_revenue_churn = basic_gross_revenue_churn<>;
+
+struct without_reactivation;
+struct with_reactivation;
+template <class Reactivation>
+struct revenue_lost_net;
+template <class Reactivation = without_reactivation, class Interval = usual_interval>
+using basic_net_revenue_churn = basic_subscription_metric<revenue_lost_net<Reactivation>, Interval>;
+using net_revenue_churn = basic_net_revenue_churn<>;
+
+struct revenue_kept_net;
+template <class Interval = usual_interval>
+using basic_net_revenue_retention = basic_subscription_metric<revenue_kept_net, Interval>;
+using net_revenue_retention = basic_net_revenue_retention<>;
+
+struct snapshot_accounting;
+struct event_accounting;
+template <class Accounting>
+struct revenue_kept_gross;
+template <class Accounting = snapshot_accounting, class Interval = usual_interval>
+using basic_gross_revenue_retention =
+    basic_subscription_metric<revenue_kept_gross<Accounting>, Interval>;
+using gross_revenue_retention = basic_gross_revenue_retention<>;
+
+template <class Accounting>
+struct revenue_gained_of_lost;
+template <class Accounting = snapshot_accounting, class Interval = usual_interval>
+using basic_quick_ratio = basic_subscription_metric<revenue_gained_of_lost<Accounting>, Interval>;
+using quick_ratio = basic_quick_ratio<>;
+
+template <class Accounting = snapshot_accounting>
+class basic_revenue_movements;
+using revenue_movements = basic_revenue_movements<>;
+
+struct renewed_of_due;
+using renewal_rate = basic_proportion<renewed_of_due>;
+
+template <class Interval = delta_method>
+class basic_clv;
+using clv = basic_clv<>;
+struct undiscounted;
+struct discounted;
+template <class Discounting = undiscounted, class Interval = student_t>
+class basic_historical_clv;
+using historical_clv = basic_historical_clv<>;
+
 }  // namespace crmetrics

@@ -930,6 +930,354 @@ class Ratio(Metric):
         return out
 
 
+class RenewalRate(Proportion):
+    kind, name = "renewal_rate", "renewal rate"
+
+    def what(self):
+        return "renewed / due for renewal"
+
+
+# --- subscriptions and customer value ---------------------------------------------------------
+
+class Movements:
+    """What happened to one customer between two levels, or over every change."""
+
+    NAMES = ("start", "new", "reactivation", "expansion", "contraction", "churn", "end")
+
+    def __init__(self, fact, every_change):
+        self.money = dict.fromkeys(self.NAMES, 0)
+        self.count = dict.fromkeys(self.NAMES, 0)
+        for side in ("start", "end"):
+            if fact[side]:
+                self.book(side, fact[side])
+        steps = [level for _, level in fact["changes"]] if every_change else [fact["end"]]
+        level, active = fact["start"], fact["before"]
+        for after in steps:
+            if level == 0 and after > 0:
+                self.book("reactivation" if active else "new", after)
+            elif level > 0 and after == 0:
+                self.book("churn", level)
+            elif after > level:
+                self.book("expansion", after - level)
+            elif after < level:
+                self.book("contraction", level - after)
+            level, active = after, active or after > 0
+
+    def book(self, what, amount):
+        self.money[what] += amount
+        self.count[what] += 1
+
+
+class Subscription(Metric):
+    """Metrics of facts, one for each customer, with the window of the first fact."""
+
+    def what(self):
+        return self.text
+
+    def window(self, facts):
+        return facts[0][0]["window"] if facts else None
+
+    def of_facts(self, events):
+        facts = [split_event(e) for e in events]
+        assert all(f["window"] == facts[0][0]["window"] for f, _ in facts)
+        return facts
+
+    def payload(self, events):
+        facts = self.of_facts(events)
+        window = self.window(facts)
+        head = b"\0" + i64(0) + i64(0) if window is None else b"\1" + i64(window[0]) + i64(window[1])
+        return head + self.tally(facts)
+
+    def result(self, events):
+        return self.of_facts_result(self.of_facts(events))
+
+
+class CustomerShare(Subscription):
+    kind, unit, method = "subscription_share", "fraction", "Wilson"
+    texts = {"churn": ("customers lost", "lower is better"),
+             "retention": ("customers kept", "higher is better")}
+
+    def __init__(self, name):
+        self.name = name
+        self.text, self.direction = self.texts[name]
+        self.text += " / customers at the start"
+
+    def settings(self):
+        return {"metric": self.name}
+
+    def fields(self):
+        return "flag i64 i64 u64 u64 u64"
+
+    def counts(self, facts):
+        yes = no = outside = 0
+        for f, w in facts:
+            if f["start"] == 0:
+                outside += w
+            elif (f["end"] == 0) == (self.name == "churn"):
+                yes += w
+            else:
+                no += w
+        return yes, no, outside
+
+    def tally(self, facts):
+        return b"".join(u64(x) for x in self.counts(facts))
+
+    def of_facts_result(self, facts):
+        yes, no, outside = self.counts(facts)
+        out = share_result([(1, yes), (0, no)], False, "Wilson") if yes + no else result(
+            status="undefined" if outside else "no data")
+        out["excluded"] = outside
+        return out
+
+
+class CustomerRatio(Subscription):
+    """Ratios of sums over customers: (numerator, denominator) of a fact, or nothing."""
+
+    kind, method = "subscription_ratio", "delta method"
+
+    def __init__(self, name, text, unit, direction, pair, variant=None, low=None, high=None):
+        self.name, self.text, self.unit, self.direction = name, text, unit, direction
+        self.pair, self.variant, self.low, self.high = pair, variant, low, high
+
+    def settings(self):
+        return {"metric": self.name, **({"variant": self.variant} if self.variant else {})}
+
+    def fields(self):
+        return "flag i64 i64 u64 i128 i128 u128 i128 u128 u64"
+
+    def split(self, facts):
+        pairs = [(self.pair(f), w) for f, w in facts]
+        inside = [({"numerator": p[0], "denominator": p[1]}, w) for p, w in pairs if p is not None]
+        return inside, sum(w for p, w in pairs if p is None)
+
+    def tally(self, facts):
+        inside, outside = self.split(facts)
+        return Ratio().state(inside) + u64(outside)
+
+    def of_facts_result(self, facts):
+        inside, outside = self.split(facts)
+        out = Ratio().of(inside)
+        if out["status"] == "no data" and outside:
+            out["status"] = "undefined"
+        if out["interval"] is not None:
+            low, high = out["interval"]
+            if self.low is not None:
+                low = max(low, mp.mpf(self.low))
+            if self.high is not None:
+                high = min(high, mp.mpf(self.high))
+            out["interval"] = (low, high)
+        out["excluded"] = outside
+        return out
+
+
+class ChurnByDay(Subscription):
+    kind, name, unit, direction = "churn_by_day", "churn", "relative", "lower is better"
+    method = "Nelson-Aalen, log"
+    text = "sum over days of churn events / customers as the day began"
+
+    def fields(self):
+        return "flag i64 i64 u64 u64"
+
+    def days(self, facts):
+        """Departures of each day, and how many were active as it began, from the levels alone."""
+        if not facts:
+            return [], []
+        begin, end = self.window(facts)
+        count = -(-(end - begin) // DAY)
+        left, active = [0] * count, [0] * count
+        for f, w in facts:
+            for d in range(count):
+                level = f["start"]
+                for at, after in f["changes"]:
+                    if at < begin + d * DAY:
+                        level = after
+                active[d] += w * (level > 0)
+            level = f["start"]
+            for at, after in f["changes"]:
+                left[(at - begin) // DAY] += w * (level > 0 and after == 0)
+                level = after
+        return left, active
+
+    @staticmethod
+    def split(facts):
+        seen = [(f["start"] > 0 or any(level > 0 for _, level in f["changes"]), w)
+                for f, w in facts]
+        return sum(w for s, w in seen if s), sum(w for s, w in seen if not s)
+
+    def tally(self, facts):
+        left, active = self.days(facts)
+        inside, outside = self.split(facts)
+        changes = [a - b for a, b in zip(active, [0] + active)]
+        return u64(inside) + u64(outside) + b"".join(
+            u64(gone) + i64(change) for gone, change in zip(left, changes))
+
+    def of_facts_result(self, facts):
+        left, active = self.days(facts)
+        inside, outside = self.split(facts)
+        out = result(n=inside, excluded=outside)
+        if inside + outside == 0:
+            return out
+        out["status"] = "undefined"
+        if not any(active) or any(gone and not there for gone, there in zip(left, active)):
+            return out
+        there = [(gone, a) for gone, a in zip(left, active) if gone]
+        value = sum((Fraction(gone, a) for gone, a in there), Fraction(0))
+        error = mp.sqrt(real(sum((Fraction(gone, a * a) for gone, a in there), Fraction(0))))
+        out.update(status="ok", value=value, standard_error=error)
+        if value:
+            factor = mp.exp(Z * error / real(value))
+            out["interval"] = (real(value) / factor, real(value) * factor)
+        return out
+
+
+class RevenueMovements(Subscription):
+    kind, name = "revenue_movements", "revenue movements"
+
+    def __init__(self, every_change=False):
+        self.every_change = every_change
+        self.text = "every change" if every_change else "start against end"
+
+    def settings(self):
+        return {"accounting": "event" if self.every_change else "snapshot"}
+
+    def fields(self):
+        return "flag i64 i64 u64 " + " ".join(["i64 u64"] * 7)
+
+    def totals(self, facts):
+        money, count = dict.fromkeys(Movements.NAMES, 0), dict.fromkeys(Movements.NAMES, 0)
+        for f, w in facts:
+            m = Movements(f, self.every_change)
+            for name in Movements.NAMES:
+                money[name] += m.money[name] * w
+                count[name] += m.count[name] * w
+        gains = [money[k] for k in ("start", "new", "reactivation", "expansion")]
+        assert sum(gains) - money["contraction"] - money["churn"] == money["end"]
+        return money, count
+
+    def tally(self, facts):
+        money, count = self.totals(facts)
+        return u64(sum(w for _, w in facts)) + b"".join(
+            i64(money[k]) + u64(count[k]) for k in Movements.NAMES)
+
+    def of_facts_result(self, facts):
+        money, count = self.totals(facts)
+        return {"customers": sum(w for _, w in facts),
+                "movements": [[money[k], count[k]] for k in Movements.NAMES]}
+
+
+class Clv(Metric):
+    kind, name, unit, direction, method = "clv", "CLV", "minor units", "higher is better", "delta method"
+    STEPS = {"month": Fraction(1, 12), "year": Fraction(1)}
+    INTO = {"start": 0, "middle": Fraction(1, 2), "end": 1}
+
+    def __init__(self, percent, period="year", timing="start", first="now", horizon=None, cost=0):
+        self.percent, self.period, self.timing = percent, period, timing
+        self.first, self.horizon, self.cost = first, horizon, cost
+
+    def settings(self):
+        return {"percent_a_year": self.percent, "period": self.period, "timing": self.timing,
+                "first": self.first, "horizon": self.horizon, "acquisition_cost": self.cost}
+
+    def what(self):
+        length = f"{self.horizon} payments" if self.horizon else "for ever"
+        cost = f", less {self.cost}" if self.cost else ""
+        return (f"retention formula, per {self.period}, {self.percent} % a year, "
+                f"paid at {self.timing}, first {self.first}, {length}{cost}")
+
+    def fields(self):
+        return " ".join(["u64 i128 u128"] * 3 + ["u64 u64"])
+
+    def groups(self, pairs):
+        return [[(e["margin"], w) for e, w in pairs if e["retained"] is outcome]
+                for outcome in (True, False, None)]
+
+    def state(self, pairs):
+        return b"".join(u64(sum(w for _, w in g)) + i128(sum(x * w for x, w in g)) +
+                        i128(sum(x * x * w for x, w in g)) for g in self.groups(pairs))
+
+    def payments(self, r):
+        """The sum of r^k v^(k + timing), and its derivative by r."""
+        v = (1 + mp.mpf(self.percent) / 100)**-real(self.STEPS[self.period])
+        tau, begin = real(Fraction(self.INTO[self.timing])), 0 if self.first == "now" else 1
+        if self.horizon:
+            ks = range(begin, begin + self.horizon)
+            return (mp.fsum(r**k * v**(k + tau) for k in ks),
+                    mp.fsum(k * r**(k - 1) * v**(k + tau) for k in ks if k))
+        q = r * v
+        if q >= 1:
+            return None
+        return v**tau * (q if begin else 1) / (1 - q), v**(tau + 1) / (1 - q)**2
+
+    def of(self, pairs):
+        kept, lost, waiting = self.groups(pairs)
+        n, everybody = sum(w for _, w in kept + lost), kept + lost + waiting
+        pending = sum(w for _, w in waiting)
+        out = result(n=n, pending=pending)
+        if n == 0:
+            return out
+        r = Fraction(sum(w for _, w in kept), n)
+        both = self.payments(real(r))
+        if both is None:
+            out["status"] = "undefined"
+            return out
+        worth, slope = both
+        periods = n + pending
+        mean = Fraction(sum(x * w for x, w in everybody), periods)
+        out.update(status="ok", value=real(mean) * worth - self.cost)
+        if n > 1:
+            known = Fraction(sum(x * w for x, w in kept + lost), n)
+            of_mean = sum((x - mean)**2 * w for x, w in everybody) / (periods - 1) / periods
+            of_rate = sum((y - r)**2 * w for y, g in ((1, kept), (0, lost)) for _, w in g) \
+                / Fraction(n - 1) / n
+            together = sum((x - known) * (y - r) * w for y, g in ((1, kept), (0, lost))
+                           for x, w in g) / Fraction(n - 1) / periods
+            by_rate = real(mean) * slope
+            error = mp.sqrt(worth**2 * real(of_mean) + by_rate**2 * real(Fraction(of_rate)) +
+                            2 * worth * by_rate * real(Fraction(together)))
+            out["standard_error"] = error
+            out["interval"] = (out["value"] - Z * error, out["value"] + Z * error)
+        return out
+
+
+class HistoricalClv(Metric):
+    kind, name, unit, direction = "historical_clv", "historical CLV", "minor units", "higher is better"
+    method = "Student t"
+
+    def __init__(self, days=None):
+        self.days = days
+
+    def settings(self):
+        return {"days": self.days} if self.days else {}
+
+    def what(self):
+        return "sum of purchases" + (f" of the first {self.days} d" if self.days else "")
+
+    def fields(self):
+        return "u64 i128 u128 u64"
+
+    def totals(self, events):
+        totals, pending = [], 0
+        for fact, w in (split_event(e) for e in events):
+            first = fact["purchases"][0][0]
+            if self.days and fact["observed_until"] - first < self.days * DAY:
+                pending += w
+                continue
+            totals.append((sum(x for at, x in fact["purchases"]
+                               if not self.days or at - first < self.days * DAY), w))
+        return totals, pending
+
+    def payload(self, events):
+        totals, pending = self.totals(events)
+        return u64(sum(w for _, w in totals)) + i128(sum(x * w for x, w in totals)) + \
+            i128(sum(x * x * w for x, w in totals)) + u64(pending)
+
+    def result(self, events):
+        totals, pending = self.totals(events)
+        out = mean_result(totals)
+        out["pending"] = pending
+        return out
+
+
 class Quantile(Metric):
     """All four: of whole numbers or spans in buckets, of reals or spans exactly."""
 
@@ -1588,6 +1936,139 @@ SPAN_CASES = {"empty": [], "one": ["0.000001"], "all missing": [None],
               "1 to 60 s": list(range(1, 61)), "mixed": SECONDS}
 REALS = ["0.1", "0.2", "0.7", None, 3, "-1e6", "1e-3"]
 
+JUNE = [1748736000000000, 1751328000000000]
+
+
+def june(start, end, before=None, changes=(), window=JUNE):
+    """A customer in June 2025; changes are (day of the month, level)."""
+    return {"window": window, "start": start, "end": end,
+            "before": start > 0 if before is None else before,
+            "changes": [[window[0] + round((day - 1) * DAY), level] for day, level in changes]}
+
+
+CUSTOMERS = [
+    june(10000, 10000), june(5000, 7500, changes=[(1, 7500)]),
+    june(8000, 7000, changes=[(2, 6000), (9, 7000)]), june(2000, 0, changes=[(5.25, 0)]),
+    june(3000, 3000, changes=[(10, 0), (20, 3000)]), june(0, 4000, True, [(15, 4000)]),
+    june(0, 0, False, [(3, 1000), (25, 0)]), june(0, 9000, False, [(30, 9000)]), june(0, 0, True),
+    june(0, 0, False)]
+FACT_CASES = {
+    "empty": [], "one kept": CUSTOMERS[:1], "one lost": CUSTOMERS[3:4], "june": CUSTOMERS,
+    "nobody at the start": CUSTOMERS[7:], "came and went": CUSTOMERS[6:7],
+    "weighted": weighted(*zip(CUSTOMERS, (100, 20, 30, 7, 3, 0, 1, 12, 5, 2))),
+    "a short window": [june(5, 0, True, [(1.5, 0)], [JUNE[0], JUNE[0] + DAY * 3 // 2]),
+                       june(7, 7, True, [(2, 0), (2.25, 7)], [JUNE[0], JUNE[0] + DAY * 3 // 2])],
+    "large": [june(10**15, 10**15 - 1, changes=[(7, 10**15 - 1)]), june(3 * 10**15, 10**14,
+                                                                      changes=[(8, 10**14)])],
+}
+BAD_FACTS = [june(-1, -1, True), june(5, 4), june(0, 1, False, [(31, 1)]),
+             june(0, 1, False, [(3, 2), (2, 1)]), june(0, 1, False, [(3, 2), (3, 1)])]
+
+
+def subscription(metric):
+    metric.refuses = BAD_FACTS
+    return metric
+
+
+def lost_or_none(f):
+    return (max(f["start"] - f["end"], 0), f["start"]) if f["start"] else None
+
+
+def gained_and_lost(every_change):
+    def pair(f):
+        m = Movements(f, every_change).money
+        gained = m["new"] + m["expansion"] + m["reactivation"]
+        lost = m["churn"] + m["contraction"]
+        return (gained, lost) if gained or lost else None
+    return pair
+
+
+def churn_events(of_start_and_new):
+    def pair(f):
+        n = Movements(f, True).count
+        there = n["start"] + (n["new"] + n["reactivation"] if of_start_and_new else 0)
+        return (n["churn"], there) if there or n["churn"] else None
+    return pair
+
+
+def grr_by_events(f):
+    m = Movements(f, True).money
+    lost = m["churn"] + m["contraction"]
+    return (f["start"] - lost, f["start"]) if f["start"] or lost else None
+
+
+SUBSCRIPTIONS = [
+    ("churn", CustomerShare("churn")),
+    ("churn_average", CustomerRatio(
+        "churn", "customers lost / mean of customers at the start and at the end", "relative",
+        "lower is better", lambda f: (2 * (f["start"] > 0 and f["end"] == 0),
+                                      (f["start"] > 0) + (f["end"] > 0))
+        if f["start"] or f["end"] else None, "average", 0, 2)),
+    ("churn_events_of_start", CustomerRatio(
+        "churn", "churn events / customers at the start", "relative", "lower is better",
+        churn_events(False), "events of start", 0)),
+    ("churn_events_of_start_and_new", CustomerRatio(
+        "churn", "churn events / (customers at the start + new and returned ones)", "fraction",
+        "lower is better", churn_events(True), "events of start and new", 0, 1)),
+    ("churn_by_day", ChurnByDay()),
+    ("retention", CustomerShare("retention")),
+    ("gross_revenue_churn", CustomerRatio(
+        "gross revenue churn", "(churn + contraction) / revenue at the start", "fraction",
+        "lower is better", lost_or_none, low=0, high=1)),
+    ("net_revenue_churn", CustomerRatio(
+        "net revenue churn", "(churn + contraction - expansion) / revenue at the start",
+        "relative", "lower is better",
+        lambda f: (f["start"] - f["end"], f["start"]) if f["start"] else None, high=1)),
+    ("net_revenue_churn_with_reactivation", CustomerRatio(
+        "net revenue churn",
+        "(churn + contraction - expansion - reactivation) / revenue at the start", "relative",
+        "lower is better", lambda f: (f["start"] - f["end"], f["start"])
+        if f["start"] or (f["before"] and f["end"]) else None, "with reactivation", high=1)),
+    ("net_revenue_retention", CustomerRatio(
+        "net revenue retention", "revenue at the end / at the start, of customers of the start",
+        "relative", "higher is better",
+        lambda f: (f["end"], f["start"]) if f["start"] else None, low=0)),
+    ("gross_revenue_retention", CustomerRatio(
+        "gross revenue retention", "sum of the lesser of start and end / revenue at the start",
+        "fraction", "higher is better",
+        lambda f: (min(f["end"], f["start"]), f["start"]) if f["start"] else None, low=0, high=1)),
+    ("gross_revenue_retention_by_events", CustomerRatio(
+        "gross revenue retention",
+        "(start - contraction events - churn events) / revenue at the start", "relative",
+        "higher is better", grr_by_events, "by events", high=1)),
+    ("quick_ratio", CustomerRatio(
+        "quick ratio", "(new + expansion + reactivation) / (contraction + churn), start against end",
+        "number", "higher is better", gained_and_lost(False), low=0)),
+    ("quick_ratio_by_events", CustomerRatio(
+        "quick ratio", "(new + expansion + reactivation) / (contraction + churn), every change",
+        "number", "higher is better", gained_and_lost(True), "by events", 0)),
+    ("revenue_movements", RevenueMovements()),
+    ("revenue_movements_by_events", RevenueMovements(True)),
+]
+
+
+def period_of(margin, retained=None):
+    return {"margin": margin, "retained": retained}
+
+
+PERIODS = [period_of(10, True), period_of(20, True), period_of(6, False), period_of(16, False)]
+PERIOD_CASES = {
+    "empty": [], "one": PERIODS[:1], "all missing": [None], "all pending": [period_of(7)],
+    "four": PERIODS, "mixed": PERIODS + [None, period_of(-500), period_of(10**9, True)],
+    "all lost": PERIODS[2:],
+    "weighted": weighted(*zip(PERIODS + [period_of(12)], (900, 31, 40, 2, 55)))}
+
+
+def buyer(*purchases, until=1000):
+    return {"purchases": [[round(day * DAY), amount] for day, amount in purchases],
+            "observed_until": until * DAY}
+
+
+BUYER_CASES = {
+    "empty": [], "one": [buyer((0, 100), (365, 50), (400, -30))],
+    "three": [buyer((0, 100), (365, 50), (400, -30)), buyer((10, 200)), buyer((700, 40), (700, 40))],
+    "weighted": weighted((buyer((0, 100), (364.5, 50)), 3), (buyer((999, 10**12)), 2))}
+
 METRICS = [
     ("nps", Nps(), NPS_CASES),
     ("nps_1_10", Nps(low=1), NPS_CASES),
@@ -1707,6 +2188,14 @@ METRICS = [
     ("exact_duration_quantile_90", Quantile("0.9", exact=True, spans=True), SPAN_CASES),
     *((f"exact_quantile_90_type_{t}", Quantile("0.9", exact=True, type=t),
        {"1 to 9 and 100": [*range(1, 10), 100], "eleven": [*range(11)]}) for t in range(1, 10)),
+    *((key, subscription(metric), FACT_CASES) for key, metric in SUBSCRIPTIONS),
+    ("renewal_rate", RenewalRate(), YES_NO_CASES),
+    ("clv", Clv(10), PERIOD_CASES),
+    ("clv_monthly_after_renewal", Clv(12, "month", "middle", "after renewal"), PERIOD_CASES),
+    ("clv_finite", Clv(25, timing="end", horizon=8, cost=20), PERIOD_CASES),
+    ("clv_undiscounted", Clv(0, first="after renewal", horizon=3), PERIOD_CASES),
+    ("historical_clv", HistoricalClv(), BUYER_CASES),
+    ("historical_clv_365_d", HistoricalClv(365), BUYER_CASES),
     ("on_score_nps", On("score", Nps()), ROW_CASES),
     ("then_nps", On("score", Nps()), ROW_CASES),
     ("where_kept_nps", Where("kept", On("score", Nps()), "not kept"), ROW_CASES),
@@ -1746,6 +2235,8 @@ def digits(x):
 
 def written(x):
     """A result as it stands in the file."""
+    if isinstance(x, int):
+        return x
     if isinstance(x, list):
         return [written(item) for item in x]
     if "components" in x:
@@ -1839,7 +2330,7 @@ def vectors():
         listed = []
         for case, inputs in cases.items():
             state = message(metric.name, definition, metric.payload(inputs))
-            rows = inputs and isinstance(metric, (On, Where, By, Over, Together, Card))
+            rows = inputs and isinstance(metric, (On, Where, By, Over, Together, Card, Subscription))
             shown = block([one_line(row) for row in inputs], 8) if rows else one_line(inputs)
             listed.append(
                 f'{{"case": {one_line(case)},\n        "inputs": {shown},\n'

@@ -22,6 +22,7 @@ struct number_style {
 constexpr number_style style_of(unit u) noexcept {
   switch (u) {
     case unit::fraction:
+    case unit::relative:
       return {100, 1, " %"};
     case unit::net_fraction:
       return {100, 1, ""};
