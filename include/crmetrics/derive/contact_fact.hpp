@@ -32,8 +32,6 @@ class contact_fact {
   constexpr bool short_look_back() const noexcept { return has(detail::short_look_back); }
   /// An earlier row was opened at the same instant: a duplicate.
   constexpr bool simultaneous() const noexcept { return has(detail::at_the_same_time); }
-  /// Opened while an earlier one was not resolved yet: a duplicate.
-  constexpr bool overlapping() const noexcept { return has(detail::while_one_was_open); }
   /// Marked by the `failed` role: not resolved at the first contact for another reason.
   constexpr bool failed() const noexcept { return failed_; }
   /// From the anchor to the repeat; without one, to the end of the window or of the observation.

@@ -32,6 +32,18 @@ constexpr std::uint64_t key_bits(T x) noexcept {
   }
 }
 
+/// A key as messages show it.
+template <class T>
+std::string shown_key(const T& key) {
+  if constexpr (text_key<T>) {
+    return std::string(std::string_view(key));
+  } else if constexpr (std::is_enum_v<T>) {
+    return std::to_string(static_cast<std::underlying_type_t<T>>(key));
+  } else {
+    return std::to_string(key);
+  }
+}
+
 /// A missing key, or an empty text, which is nobody's name.
 template <class T>
 constexpr bool is_unknown_key(const T& x) {

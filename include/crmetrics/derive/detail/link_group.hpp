@@ -100,32 +100,25 @@ class partition_linker {
       }
       std::int64_t previous = INT64_MIN;
       bool simultaneous = false;
-      bool overlapping = false;
       for (const Record* j = i; j != first;) {
         --j;
         if (!contacts_->related(j->row(), i->row())) continue;
         const bool before = j->opened() < i->opened();
         simultaneous |= !before;
         if (before) previous = std::max(previous, j->opened());
-        overlapping |= before && j->anchored() && j->anchor() > i->opened();
       }
-      write(*i, next, previous, simultaneous, overlapping);
+      write(*i, next, previous, simultaneous);
     }
   }
 
   // Contacts of one key in time order.
   void link_run(const Record* first, const Record* last) {
     std::int64_t previous = INT64_MIN;
-    std::int64_t latest_end = INT64_MIN;  // of those opened before this instant
-    std::int64_t end_at_instant = INT64_MIN;
     for (const Record* i = first; i != last; ++i) {
       // Rows of a key lie far apart; the next ones may be on their way meanwhile.
       if (end_ - i > 16) __builtin_prefetch(out_.flags + i[16].row(), 1);
       const bool simultaneous = i != first && i[-1].opened() == i->opened();
-      if (i != first && !simultaneous) {
-        previous = i[-1].opened();
-        latest_end = std::max(latest_end, end_at_instant);
-      }
+      if (i != first && !simultaneous) previous = i[-1].opened();
       const Record* next = i + 1;
       if (i->anchored()) {
         // The next one, as a rule; else by halving, for many may come while one stays open.
@@ -138,15 +131,12 @@ class partition_linker {
               [](std::int64_t anchor, const Record& r) { return anchor < r.opened(); });
         }
       }
-      write(*i, next == last ? INT64_MAX : next->opened(), previous, simultaneous,
-            latest_end > i->opened());
-      if (i->anchored()) end_at_instant = std::max(end_at_instant, i->anchor());
+      write(*i, next == last ? INT64_MAX : next->opened(), previous, simultaneous);
     }
   }
 
   // next and previous are INT64_MAX and INT64_MIN where there is none.
-  void write(const Record& c, std::int64_t next, std::int64_t previous, bool simultaneous,
-             bool overlapping) {
+  void write(const Record& c, std::int64_t next, std::int64_t previous, bool simultaneous) {
     const std::int64_t opened = c.opened();
     const std::int64_t anchor = c.anchor();
     const bool has_anchor = c.anchored();
@@ -161,7 +151,7 @@ class partition_linker {
     out_.flags[row] = static_cast<std::uint8_t>(
         known_customer | (has_anchor ? anchored : 0) | (ended ? mature : 0) |
         (repeat ? repeated : 0) | (follow ? follows : 0) | (truncated ? short_look_back : 0) |
-        (simultaneous ? at_the_same_time : 0) | (overlapping ? while_one_was_open : 0));
+        (simultaneous ? at_the_same_time : 0));
     if (out_.spans == nullptr || !has_anchor) return;
     const std::int64_t watched =
         ended ? window_.length : std::max<std::int64_t>(window_.observed_until - anchor, 0);
