@@ -195,11 +195,12 @@ class linked_contacts {
     if (window.span.microseconds < 0 || window.span.microseconds > detail::farthest_time) {
       throw invalid_setting("link_contacts: the window must be 0 to 73,000 years long");
     }
-    const detail::contact_ranges ranges = screen(until);
+    detail::partition_plan plan(size(), options.threads);
+    const detail::contact_ranges ranges = screen(until, plan);
     const bool none = ranges.last_opened < ranges.first_opened;
     const instant first{none ? until.microseconds : ranges.first_opened};
     observed_ = period(from.value_or(first), std::max(until, from.value_or(first)));
-    if (!none) link(ranges);
+    if (!none) link(ranges, plan);
   }
 
  private:
@@ -223,15 +224,15 @@ class linked_contacts {
   }
 
   /// Marks the rows that can be linked, reports or counts those that cannot be.
-  detail::contact_ranges screen(instant until) {
-    const unsigned threads = std::max(1U, options_.threads);
+  detail::contact_ranges screen(instant until, detail::partition_plan& plan) {
+    const unsigned threads = plan.threads();
     std::vector<detail::contact_ranges> ranges(threads);
     std::vector<problem_list> problems(threads);
     std::vector<std::uint64_t> left_out(threads);
     detail::on_threads(threads, [&](unsigned t) {
       detail::contact_ranges seen;
       std::uint64_t bad = 0;
-      for (std::size_t i = size() * t / threads; i != size() * (t + 1) / threads; ++i) {
+      for (std::size_t i = plan.first_row(t); i != plan.first_row(t + 1); ++i) {
         detail::contact_times times = table_.times(i);
         if (times.problem == nullptr && times.opened > until.microseconds) {
           times.problem = "after the observation ended";
@@ -241,10 +242,14 @@ class linked_contacts {
         if (times.problem != nullptr) [[unlikely]] {
           if (options_.bad == bad_contacts::refuse) problems[t].add(contact_problem(times, i));
           ++bad;
+          plan.leave_out(i);
           continue;
         }
-        if (!table_.known(i)) continue;
-        flags_[i] = detail::known_customer;
+        if (!table_.known(i)) {
+          plan.leave_out(i);
+          continue;
+        }
+        plan.add(t, i, table_.key(i));
         seen.add(times.opened, times.anchor);
       }
       ranges[t] = seen;
@@ -263,8 +268,6 @@ class linked_contacts {
 
   struct reader {
     const linked_contacts& all;
-    bool known(std::size_t i) const { return all.flags_[i] != 0; }
-    std::uint64_t key(std::size_t i) const { return all.table_.key(i); }
     detail::linkable_contact contact(std::size_t i) const { return all.table_.contact(i); }
     static constexpr bool by_predicate = Fields::has_related;
     bool related(std::uint64_t earlier, std::uint64_t later) const {
@@ -272,16 +275,16 @@ class linked_contacts {
     }
   };
 
-  void link(const detail::contact_ranges& ranges) {
+  void link(const detail::contact_ranges& ranges, const detail::partition_plan& plan) {
     using narrow = detail::narrow_contact;
     if (narrow::fits(ranges)) {
-      link_as<narrow>(ranges.first_opened);
+      link_as<narrow>(plan, ranges.first_opened);
     } else {
-      link_as<detail::wide_contact>(0);
+      link_as<detail::wide_contact>(plan, 0);
     }
   }
   template <class Record>
-  void link_as(std::int64_t origin) {
+  void link_as(const detail::partition_plan& plan, std::int64_t origin) {
     detail::link_window window;
     window.length = rule_.span.microseconds;
     window.includes_last = rule_.last_instant;
@@ -289,9 +292,8 @@ class linked_contacts {
     window.observed_from = observed_.from().microseconds - origin;
     window.observed_until = observed_.to().microseconds - origin;
     const reader contacts{*this};
-    detail::row_linker<Record, reader>(contacts, size(), origin, window,
-                                       {flags_.data(), spans_.empty() ? nullptr : spans_.data()},
-                                       options_.threads)
+    detail::row_linker<Record, reader>(contacts, plan, origin, window,
+                                       {flags_.data(), spans_.empty() ? nullptr : spans_.data()})
         .run();
   }
 
@@ -314,8 +316,8 @@ class linked_contacts {
 ///
 /// Errors: `bad_input` naming every row that was resolved before it was opened or opened after
 /// `until` (or they are left out and counted; see `link_options`); `invalid_setting` without the
-/// role that the window needs. Cost: O(n), 13 bytes a contact beside the input for keys of whole
-/// numbers (21 with spans), about a third of the time that sorting the contacts takes; texts are
+/// role that the window needs. Cost: O(n), 15 bytes a contact beside the input for keys of whole
+/// numbers (23 with spans), about a third of the time that sorting the contacts takes; texts are
 /// numbered first. Which thread does what never changes a result.
 template <std::ranges::random_access_range Rows, class Fields>
   requires(!Fields::of_columns)

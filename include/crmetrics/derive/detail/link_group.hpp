@@ -41,8 +41,8 @@ class partition_linker {
     const std::size_t n = records.size();
     const auto bits = static_cast<unsigned>(std::bit_width(n / 4));
     const std::size_t buckets = std::size_t{1} << bits;
-    if (sorted_.size() < n) sorted_.resize(n);
     bucket_.resize(n);
+    order_.resize(n);
     ends_.assign(buckets + 1, 0);
     for (std::size_t i = 0; i != n; ++i) {
       // Two shifts: one by 64 bits would be undefined.
@@ -51,35 +51,60 @@ class partition_linker {
       ++ends_[hash + 1];
     }
     for (std::size_t b = 1; b <= buckets; ++b) ends_[b] += ends_[b - 1];
-    for (std::size_t i = 0; i != n; ++i) sorted_[ends_[bucket_[i]]++] = records[i];
-    end_ = sorted_.data() + n;
+    // Numbers are moved, not records: they stay in the innermost cache.
+    for (std::size_t i = 0; i != n; ++i) {
+      order_[ends_[bucket_[i]]++] = static_cast<std::uint32_t>(i);
+    }
+    // Rows of a key lie far apart; those of the next buckets may be on their way meanwhile.
+    constexpr std::size_t ahead = 24;
     std::size_t begin = 0;
     for (std::size_t b = 0; b != buckets; ++b) {
-      link_bucket(sorted_.data() + begin, sorted_.data() + ends_[b]);
-      begin = ends_[b];
+      const std::size_t end = ends_[b];
+      for (std::size_t i = begin; i != end && i + ahead < n; ++i) {
+        __builtin_prefetch(out_.flags + records[order_[i + ahead]].row(), 1);
+      }
+      link_bucket(records, begin, end);
+      begin = end;
     }
   }
 
  private:
+  static constexpr std::size_t few = 16;
+
+  // Key first, then time; false for equals, which lie in the order of their rows.
   static bool before(const Record& a, const Record& b) noexcept {
-    if (a.key() != b.key()) return a.key() < b.key();
-    if (a.opened() != b.opened()) return a.opened() < b.opened();
-    return a.row() < b.row();
-  }
-  // Nearly all buckets hold few contacts.
-  static void sort(Record* first, Record* last) {
-    if (last - first > 24) return std::sort(first, last, before);
-    for (Record* i = first; i != last; ++i) {
-      const Record held = *i;
-      Record* to = i;
-      for (; to != first && before(held, to[-1]); --to) *to = to[-1];
-      *to = held;
-    }
+    return (a.key() < b.key()) | ((a.key() == b.key()) & (a.time_order() < b.time_order()));
   }
 
-  void link_bucket(Record* first, Record* last) {
-    sort(first, last);
-    for (Record* end = first; first != last; first = end) {
+  void link_bucket(std::span<const Record> records, std::size_t begin, std::size_t end) {
+    const std::size_t n = end - begin;
+    if (n > few) {
+      many_.clear();
+      for (std::size_t i = begin; i != end; ++i) many_.push_back(records[order_[i]]);
+      std::stable_sort(many_.begin(), many_.end(), before);
+      return link_sorted(many_.data(), many_.data() + n);
+    }
+    // Nearly all buckets hold few contacts: each goes to the place that comparing all pairs gives
+    // it, which costs no branch that depends on the data.
+    Record found[few];
+    Record sorted[few];
+    std::uint32_t rank[few];
+    for (std::size_t i = 0; i < n; ++i) {
+      found[i] = records[order_[begin + i]];
+      std::uint32_t below = 0;
+      for (std::size_t j = 0; j < i; ++j) {
+        const std::uint32_t earlier = before(found[i], found[j]) ? 1 : 0;
+        rank[j] += earlier;
+        below += 1 - earlier;
+      }
+      rank[i] = below;
+    }
+    for (std::size_t i = 0; i < n; ++i) sorted[rank[i]] = found[i];
+    link_sorted(sorted, sorted + n);
+  }
+
+  void link_sorted(const Record* first, const Record* last) {
+    for (const Record* end = first; first != last; first = end) {
       while (end != last && end->key() == first->key()) ++end;
       if constexpr (Contacts::by_predicate) {
         link_related_run(first, end);
@@ -115,8 +140,6 @@ class partition_linker {
   void link_run(const Record* first, const Record* last) {
     std::int64_t previous = INT64_MIN;
     for (const Record* i = first; i != last; ++i) {
-      // Rows of a key lie far apart; the next ones may be on their way meanwhile.
-      if (end_ - i > 16) __builtin_prefetch(out_.flags + i[16].row(), 1);
       const bool simultaneous = i != first && i[-1].opened() == i->opened();
       if (i != first && !simultaneous) previous = i[-1].opened();
       const Record* next = i + 1;
@@ -161,9 +184,9 @@ class partition_linker {
   const Contacts* contacts_;
   link_window window_;
   link_output out_;
-  std::vector<Record> sorted_;
-  const Record* end_ = nullptr;
   std::vector<std::uint32_t> bucket_;
+  std::vector<std::uint32_t> order_;
+  std::vector<Record> many_;
   std::vector<std::uint32_t> ends_;
 };
 

@@ -45,6 +45,10 @@ class wide_contact {
   constexpr std::uint64_t key() const noexcept { return c_.key; }
   constexpr std::uint64_t row() const noexcept { return c_.row; }
   constexpr std::int64_t opened() const noexcept { return c_.opened; }
+  /// Orders like `opened`.
+  constexpr std::uint64_t time_order() const noexcept {
+    return static_cast<std::uint64_t>(c_.opened) ^ (std::uint64_t{1} << 63U);
+  }
   constexpr std::int64_t anchor() const noexcept { return c_.anchor; }
   constexpr bool anchored() const noexcept { return c_.anchor != linkable_contact::no_anchor; }
 
@@ -77,6 +81,7 @@ class narrow_contact {
   constexpr std::int64_t opened() const noexcept {
     return static_cast<std::int64_t>(opened_ >> 16U);
   }
+  constexpr std::uint64_t time_order() const noexcept { return opened_ >> 16U; }
   /// Meant only where there is one; else far in the future, where nothing follows.
   constexpr std::int64_t anchor() const noexcept {
     return opened() + static_cast<std::int64_t>(open_ >> 16U);
