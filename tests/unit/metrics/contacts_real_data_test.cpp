@@ -10,13 +10,13 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json/src.hpp>
+#include <boost/json.hpp>
+
+#include "../../support/shared_data.hpp"
 
 #include <cstdio>
-#include <fstream>
 #include <map>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -24,8 +24,6 @@ namespace {
 
 namespace crm = crmetrics;
 namespace json = boost::json;
-
-const std::string folder = std::string(CRMETRICS_SHARED_DATA) + "/service/";
 
 struct incident {
   std::string caller;
@@ -56,25 +54,14 @@ std::optional<crm::instant> minute(const std::string& text) {
 // One incident for each number, with what its last event says.
 std::vector<incident> incidents() {
   std::vector<incident> out;
-  FILE* pipe = popen(("gzip -dc '" + folder + "servicenow_incident_events.csv.gz'").c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::string text;
-  char buffer[65536];
-  while (const std::size_t n = fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, n);
-  pclose(pipe);
-  std::istringstream lines(text);
-  std::string line;
   std::map<std::string, std::size_t> columns;
   std::map<std::string, std::size_t> places;
-  while (std::getline(lines, line)) {
-    std::vector<std::string> cells;
-    std::istringstream row(line);
-    for (std::string cell; std::getline(row, cell, ',');) cells.push_back(cell);
+  for (const auto& cells :
+       crmetrics::test::shared_gzip_csv("service/servicenow_incident_events.csv.gz")) {
     if (columns.empty()) {
       for (const std::string& name : cells) columns.emplace(name, columns.size());
       continue;
     }
-    cells.resize(columns.size());
     const auto at = [&](const char* name) { return cells[columns.at(name)]; };
     const auto [place, added] = places.emplace(at("number"), out.size());
     if (added) out.emplace_back();
@@ -92,11 +79,9 @@ std::vector<incident> incidents() {
 class contacts_real_data : public testing::Test {
  protected:
   void SetUp() override {
-    std::ifstream file(folder + "servicenow_expected.json");
-    if (!file) GTEST_SKIP() << "no shared data in " << folder;
-    std::stringstream text;
-    text << file.rdbuf();
-    expected_ = json::parse(text.str());
+    const auto expected = crmetrics::test::shared_json("service/servicenow_expected.json");
+    if (!expected) GTEST_SKIP() << "no incident log in " << CRMETRICS_SHARED_DATA;
+    expected_ = *expected;
     all_ = incidents();
     ASSERT_EQ(all_.size(), 9'875u);
   }
