@@ -73,6 +73,7 @@ class linked_metric {
     part& to = part_of(opened);
     to.contacts.push_back(contact);
     to.counted.push_back(false);
+    to.took = true;
     if (to.grows) to.span = period(to.span.from(), instant{opened});
     // Settling looks at all that wait: done when they have doubled, it costs O(1) a contact.
     if (to.contacts.size() >= next_settling_) settle(to);
@@ -157,6 +158,7 @@ class linked_metric {
     bool begins = false;   ///< nothing was opened before it
     bool grows = false;    ///< takes contacts in the order of opening; the last one is its end
     bool joined = false;   ///< made of two: takes no more
+    bool took = false;     ///< has ever taken a contact
     bool complete = true;  ///< nothing that an earlier part may need was dropped
     std::vector<Contact> contacts;
     std::vector<bool> counted;  ///< is in the metric already
@@ -300,8 +302,15 @@ class linked_metric {
   }
 
   void add(const part& p) {
+    const auto covers = [](const part& whole, const part& piece) {
+      return whole.shard.index == piece.shard.index && whole.span.from() <= piece.span.from() &&
+             piece.span.to() <= whole.span.to();
+    };
+    // A state that took nothing is the identity also where another took the same span.
+    std::erase_if(parts_, [&](const part& own) { return !own.took && covers(p, own); });
     for (const part& own : parts_) {
       if (own.shard.index != p.shard.index) continue;
+      if (!p.took && covers(own, p)) return;
       // A state without a span knows of nothing before it: only spans may come after it.
       const bool overlap = own.span.from() < p.span.to() && p.span.from() < own.span.to();
       const bool two_beginnings = own.begins && p.begins;
@@ -332,6 +341,7 @@ class linked_metric {
       left->complete = left->complete && p.complete;
       left->grows = false;
       left->joined = true;
+      left->took = left->took || p.took;
     }
     parts_ = std::move(joined);
     for (part& p : parts_) settle(p);

@@ -198,7 +198,9 @@ TEST(linked, overlapping_states_and_two_rules_do_not_merge) {
   const auto span = [&](std::int64_t from, std::int64_t to, crm::within rule) {
     crm::linked_options options;
     options.shard.opened = period(instant{from}, instant{to});
-    return crm::linked<call>(fields, rule, metric(), options);
+    auto m = crm::linked<call>(fields, rule, metric(), options);
+    m.update(call{1, from, from + 1, 0, 0, false});
+    return m;
   };
   auto a = span(0, 100, w);
   EXPECT_THROW(a.merge(span(99, 200, w)), crm::definition_mismatch);
@@ -217,6 +219,18 @@ TEST(linked, overlapping_states_and_two_rules_do_not_merge) {
   stream.merge(span(100, 200, w));
   stream.merge(stream.fresh());
   EXPECT_EQ(stream.fresh().merge(stream), stream);
+}
+
+TEST(linked, a_fresh_shard_is_the_identity_on_both_sides) {
+  crm::linked_options options;
+  options.shard.opened = period(instant{0}, instant{100});
+  auto part = crm::linked<call>(fields, crm::within{time_span{25}}, metric(), options);
+  part.update(call{1, 50, 60, 0, 0, false});
+  auto right = part;
+  right.merge(part.fresh());
+  EXPECT_EQ(right, part);
+  EXPECT_EQ(part.fresh().merge(part), part);
+  EXPECT_EQ(part.fresh().merge(part.fresh()), part.fresh());
 }
 
 TEST(linked, contacts_open_for_longer_than_promised_are_refused_at_the_border) {
