@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace crmetrics {
 
@@ -53,7 +54,17 @@ struct contact_rule {
     return {span, anchor::opened, last_instant, simultaneous, about, false};
   }
 
-  constexpr void describe_window(convention_text& text) const {
+  /// The window and what counts: "within 7 d of resolution, same issue".
+  constexpr void describe(convention_text& text) const {
+    describe(text, after == anchor::resolved ? " of resolution" : " of opening");
+  }
+  /// The same without the anchor, for metrics to which it makes no difference.
+  constexpr void describe_window(convention_text& text) const { describe(text, ""); }
+
+  friend constexpr bool operator==(const contact_rule&, const contact_rule&) = default;
+
+ private:
+  constexpr void describe(convention_text& text, std::string_view beginning) const {
     text.append(last_instant ? "within " : "in less than ");
     constexpr std::int64_t day = 86'400'000'000;
     constexpr std::int64_t second = 1'000'000;
@@ -64,11 +75,11 @@ struct contact_rule {
     } else {
       text.append(span.microseconds).append(" us");
     }
+    text.append(beginning);
     if (about == subject::customer_and_issue) text.append(", same issue");
-    if (about == subject::customer_and_relation) text.append(", related contacts");
-    if (simultaneous) text.append(", simultaneous ones too");
+    if (about == subject::customer_and_relation) text.append(", related");
+    if (simultaneous) text.append(", also simultaneous");
   }
-  friend constexpr bool operator==(const contact_rule&, const contact_rule&) = default;
 };
 
 namespace detail {
@@ -83,13 +94,13 @@ constexpr void adopt(contact_rule& own, const contact_rule& given, std::string_v
   }
   convention_text a;
   convention_text b;
-  own.describe_window(a);
-  given.describe_window(b);
-  throw definition_mismatch(
-      std::string(metric) + ": contacts that were linked by two rules: " + std::string(a.view()) +
-      " after being " + (own.after == anchor::resolved ? "resolved" : "opened") + ", and " +
-      std::string(b.view()) + " after being " +
-      (given.after == anchor::resolved ? "resolved" : "opened"));
+  own.describe(a);
+  given.describe(b);
+  const auto shown = [](const contact_rule& rule, const convention_text& text) {
+    return std::string(text.view()) + (rule.other_failures ? ", or failed otherwise" : "");
+  };
+  throw definition_mismatch(std::string(metric) + ": contacts that were linked by two rules: " +
+                            shown(own, a) + "; and " + shown(given, b));
 }
 
 }  // namespace detail

@@ -23,7 +23,7 @@ struct drop_immature {  ///< pending, on neither side, repeated or not: unbiased
 };
 struct naive_maturity {  ///< counted as far as known, as most reports do: too high
   static constexpr bool keeps = true;
-  static constexpr std::string_view name = "too recent counts as resolved";
+  static constexpr std::string_view name = "too recent is resolved";
 };
 
 /// First-contact resolution: the share of resolved contacts after which the same customer (about
@@ -57,10 +57,9 @@ class basic_fcr {
   constexpr convention_text convention() const {
     convention_text text("no repeat");
     if (!rule_.known()) return text.append(", by the rule of linking, ").append(Maturity::name);
-    text.append(rule_.other_failures ? " or other failure " : " ");
-    rule_.describe_window(text);
-    text.append(rule_.after == anchor::resolved ? " of resolution, " : " of opening, ");
-    return text.append(Maturity::name);
+    text.append(rule_.other_failures ? " or failure " : " ");
+    rule_.describe(text);
+    return text.append(", ").append(Maturity::name);
   }
   constexpr const contact_rule& rule() const noexcept { return rule_; }
 

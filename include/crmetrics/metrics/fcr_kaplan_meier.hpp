@@ -46,10 +46,9 @@ class fcr_kaplan_meier {
   convention_text convention() const {
     convention_text text("no repeat");
     if (!rule_.known()) return text.append(", by the rule of linking, Kaplan-Meier");
-    text.append(rule_.other_failures ? " or other failure " : " ");
-    rule_.describe_window(text);
-    return text.append(rule_.after == anchor::resolved ? " of resolution, Kaplan-Meier"
-                                                       : " of opening, Kaplan-Meier");
+    text.append(rule_.other_failures ? " or failure " : " ");
+    rule_.describe(text);
+    return text.append(", Kaplan-Meier");
   }
   const contact_rule& rule() const noexcept { return rule_; }
 
