@@ -60,6 +60,7 @@ class linked_metric {
       part& own = parts_.emplace_back();
       own.shard = options_.shard;
       own.span = *options_.shard.opened;
+      own.known = own.span.from();
     }
   }
 
@@ -74,9 +75,9 @@ class linked_metric {
     to.contacts.push_back(contact);
     to.counted.push_back(false);
     to.took = true;
-    if (to.grows) to.span = period(to.span.from(), instant{opened});
+    if (to.grows) to.grow(instant{opened});
     // Settling looks at all that wait: done when they have doubled, it costs O(1) a contact.
-    if (to.contacts.size() >= next_settling_) settle(to);
+    if (to.contacts.size() >= next_settling_ && to.known > to.span.from()) settle(to);
   }
   /// All rows or none. @throws bad_input naming each bad row
   template <class Range>
@@ -100,12 +101,14 @@ class linked_metric {
     *this = std::move(next);
   }
 
-  /// All contacts opened before this instant have been given. Spans of time know their end.
+  /// All contacts opened before this instant have been given; earlier ones are refused from now on.
+  /// A state without a span is observed up to here; one with a span may forget what is settled.
   void observe_until(instant end) {
     for (part& p : parts_) {
-      if (p.grows && end > p.span.to()) p.span = period(p.span.from(), end);
+      if (p.grows && end > p.span.to()) p.grow(end);
+      p.known = std::max(p.known, std::min(end, p.span.to()));
+      settle(p);
     }
-    for (part& p : parts_) settle(p);
   }
 
   /// @throws definition_mismatch where both took contacts of the same part and time
@@ -154,7 +157,8 @@ class linked_metric {
  private:
   struct part {
     contact_shard shard;
-    period span;           ///< all contacts opened in it are known
+    period span;           ///< contacts opened in it belong here
+    instant known = {};    ///< all opened before have been given
     bool begins = false;   ///< nothing was opened before it
     bool grows = false;    ///< takes contacts in the order of opening; the last one is its end
     bool joined = false;   ///< made of two: takes no more
@@ -162,6 +166,11 @@ class linked_metric {
     bool complete = true;  ///< nothing that an earlier part may need was dropped
     std::vector<Contact> contacts;
     std::vector<bool> counted;  ///< is in the metric already
+
+    void grow(instant end) {
+      span = period(span.from(), end);
+      known = end;
+    }
   };
   struct place {
     std::uint64_t key;
@@ -193,7 +202,7 @@ class linked_metric {
     }
     if (const part* own = own_part()) {
       if (own->joined) refuse("opened", shown, "given to a state that was merged with others");
-      if (own->grows && times.opened < own->span.to().microseconds) {
+      if (instant{times.opened} < own->known) {
         refuse("opened", shown, "earlier than the contact before, or than the observation");
       }
     }
@@ -216,6 +225,7 @@ class linked_metric {
     part first;
     first.shard = options_.shard;
     first.span = period(instant{opened}, instant{opened});
+    first.known = instant{opened};
     first.begins = true;
     first.grows = true;
     return parts_.emplace_back(std::move(first));
@@ -235,7 +245,7 @@ class linked_metric {
   void settle(part& p) {
     const std::int64_t length = window_.span.microseconds;
     const std::int64_t from = p.span.from().microseconds;
-    const std::int64_t to = p.span.to().microseconds;
+    const std::int64_t to = p.known.microseconds;
     const std::size_t n = p.contacts.size();
     std::vector<bool> kept(n);
     std::vector<place> places;
@@ -250,7 +260,8 @@ class linked_metric {
           continue;
         }
         const detail::contact_times times = table.times(row);
-        const bool knows_before = p.begins || contact.follows() || !contact.short_look_back();
+        const bool knows_before =
+            (p.begins || !contact.short_look_back()) && (p.grows || times.opened < to);
         const bool knows_after = !contact.anchored() || times.anchor < to - length;
         if (!p.counted[row] && knows_before && knows_after) {
           settled_.update(contact);
@@ -338,13 +349,17 @@ class linked_metric {
       left->contacts.insert(left->contacts.end(), p.contacts.begin(), p.contacts.end());
       left->counted.insert(left->counted.end(), p.counted.begin(), p.counted.end());
       left->span = period(left->span.from(), p.span.to());
+      left->known = p.span.to();
       left->complete = left->complete && p.complete;
       left->grows = false;
       left->joined = true;
       left->took = left->took || p.took;
     }
     parts_ = std::move(joined);
-    for (part& p : parts_) settle(p);
+    for (part& p : parts_) {
+      if (!(p.shard == options_.shard)) p.known = p.span.to();  // nobody can add to it
+      settle(p);
+    }
   }
   // The part on the right forgot contacts: none of the left may need them.
   void require_short(const part& left, instant border) const {
@@ -360,9 +375,27 @@ class linked_metric {
     }
   }
 
+  // The order in which contacts came does not show, but for that of one instant.
+  void sort_by_time(part& p) const {
+    std::vector<std::pair<std::int64_t, std::size_t>> order;
+    for (std::size_t i = 0; i != p.contacts.size(); ++i) {
+      order.emplace_back(opened_of(p.contacts[i]), i);
+    }
+    std::sort(order.begin(), order.end());
+    part sorted = p;
+    for (std::size_t i = 0; i != order.size(); ++i) {
+      sorted.contacts[i] = p.contacts[order[i].second];
+      sorted.counted[i] = p.counted[order[i].second];
+    }
+    p = std::move(sorted);
+  }
   linked_metric settled_form() const {
     linked_metric copy = *this;
-    for (part& p : copy.parts_) copy.settle(p);
+    for (part& p : copy.parts_) {
+      sort_by_time(p);
+      p.known = p.span.to();
+      copy.settle(p);
+    }
     return copy;
   }
   bool same(const linked_metric& other) const {

@@ -128,6 +128,76 @@ TEST(linked, spans_of_time_merge_in_any_order_to_one_pass) {
   }
 }
 
+// Long enough that a state looks for what is settled while contacts still come, in any order.
+TEST(linked, a_span_waits_for_contacts_out_of_order) {
+  std::vector<call> calls = contacts::random_calls(8, 12'000, 9'000);
+  const crm::within w{time_span{100}};
+  const auto expected = in_bulk(calls, w, period(instant{0}, instant{8'999}));
+  const auto span = [&](std::int64_t from, std::int64_t to, auto order) {
+    crm::linked_options options;
+    options.shard.opened = period(instant{from}, instant{to});
+    auto state = crm::linked<call>(fields, w, metric(), options);
+    auto mine = calls;
+    std::erase_if(mine, [&](const call& c) { return !options.shard.opened->contains({c.opened}); });
+    std::stable_sort(mine.begin(), mine.end(), order);
+    for (const call& c : mine) state.update(c);
+    return state;
+  };
+  const auto forwards = [](const call& a, const call& b) { return a.opened < b.opened; };
+  const auto backwards = [](const call& a, const call& b) { return a.opened > b.opened; };
+  auto all = span(0, 4'000, backwards);
+  all.merge(span(4'000, 9'000, forwards));
+  expect_same(all, expected);
+  EXPECT_EQ(span(0, 4'000, backwards), span(0, 4'000, forwards));
+}
+
+TEST(linked, a_span_forgets_what_is_settled_where_it_is_told_how_far_it_is_known) {
+  const std::vector<call> calls = in_order(contacts::random_calls(8, 12'000, 9'000));
+  const crm::within w{time_span{100}};
+  crm::linked_options options;
+  options.shard.opened = period(instant{0}, instant{9'000});
+  options.longest_open = time_span{120};
+  auto state = crm::linked<call>(fields, w, metric(), options);
+  auto whole = state;
+  std::size_t most = 0;
+  for (const call& c : calls) {
+    if (c.opened % 100 == 0) state.observe_until({c.opened});
+    state.update(c);
+    whole.update(c);
+    most = std::max(most, state.waiting());
+  }
+  EXPECT_LT(most, 2'000u);
+  EXPECT_EQ(whole.waiting(), 12'000u);
+  expect_same(state, in_bulk(calls, w, period(instant{0}, instant{8'999})));
+  EXPECT_EQ(state, whole);
+  EXPECT_THROW(state.update(call{1, 50, 60, 0, 0, false}), crm::bad_input);
+}
+
+// Whether a contact looked back far enough is a matter of the whole, not of its part.
+TEST(linked, full_look_back_through_borders) {
+  const std::vector<call> calls = in_order(contacts::random_calls(4, 3'000, 1'000));
+  const crm::within w{time_span{25}};
+  using full = crm::basic_repeat_contact<crm::full_look_back>;
+  full expected;
+  expected.update_many(crm::link_contacts(calls, fields, w, period(instant{0}, instant{999})));
+  const auto span = [&](std::int64_t from, std::int64_t to) {
+    crm::linked_options options;
+    options.shard.opened = period(instant{from}, instant{to});
+    auto state = crm::linked<call>(fields, w, full{}, options);
+    for (const call& c : calls) {
+      if (options.shard.opened->contains({c.opened})) state.update(c);
+    }
+    state.observe_until({to});
+    return state;
+  };
+  auto all = span(300, 700);
+  all.merge(span(0, 300));
+  all.merge(span(700, 1'000));
+  EXPECT_EQ(all.result().exact(), expected.result().exact());
+  EXPECT_EQ(all.result().excluded(), expected.result().excluded());
+  EXPECT_GT(expected.result().excluded().begin()->count, 10u);
+}
+
 TEST(linked, parts_of_the_customers_merge_to_one_pass) {
   const std::vector<call> calls = in_order(contacts::random_calls(9, 2'000, 1'000));
   const crm::within w{time_span{25}};
