@@ -184,4 +184,32 @@ template <class Discounting = undiscounted, class Interval = student_t>
 class basic_historical_clv;
 using historical_clv = basic_historical_clv<>;
 
+// Contacts.
+class contact_fact;
+struct customer_fact;
+struct drop_immature;
+struct naive_maturity;
+template <class Maturity = drop_immature, class Interval = wilson>
+class basic_fcr;
+using fcr = basic_fcr<>;
+struct never_reopened;
+struct one_reply;
+struct fewer_than_two_replies;
+struct no_follow_up;
+template <class Kind, class Interval = wilson, class Missing = missing::skip,
+          class Invalid = invalid::reject>
+class basic_fcr_counted;
+using fcr_no_reopen = basic_fcr_counted<never_reopened>;
+using fcr_one_touch = basic_fcr_counted<one_reply>;
+using fcr_no_follow_up = basic_fcr_counted<no_follow_up>;
+
+struct any_look_back;
+struct full_look_back;
+template <class LookBack = any_look_back, class Interval = wilson>
+class basic_repeat_contact;
+using repeat_contact = basic_repeat_contact<>;
+template <class Interval = wilson>
+class basic_repeat_customers;
+using repeat_customers = basic_repeat_customers<>;
+
 }  // namespace crmetrics

@@ -15,14 +15,13 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json/src.hpp>
+#include <boost/json.hpp>
+
+#include "../../support/shared_data.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
 #include <iterator>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,37 +31,14 @@ namespace {
 namespace crm = crmetrics;
 namespace json = boost::json;
 
-const std::string folder = std::string(CRMETRICS_SHARED_DATA) + "/service/";
+using crmetrics::test::shared_json;
 
-std::optional<json::value> expected(const std::string& name) {
-  std::ifstream file(folder + name);
-  if (!file) return std::nullopt;
-  std::stringstream text;
-  text << file.rdbuf();
-  return json::parse(text.str());
-}
+const std::string folder = "service/";
 
-// Rows of a gzipped CSV file without quotes, without its header.
+// Rows without the header.
 std::vector<std::vector<std::string>> rows(const std::string& name) {
-  std::vector<std::vector<std::string>> out;
-  FILE* pipe = popen(("gzip -dc '" + folder + name + "'").c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::string text;
-  char buffer[65536];
-  while (const std::size_t n = fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, n);
-  pclose(pipe);
-  std::istringstream lines(text);
-  std::string line;
-  std::getline(lines, line);
-  while (std::getline(lines, line)) {
-    auto& row = out.emplace_back();
-    std::size_t from = 0;
-    for (std::size_t to = line.find(','); to != std::string::npos; to = line.find(',', from)) {
-      row.push_back(line.substr(from, to - from));
-      from = to + 1;
-    }
-    row.push_back(line.substr(from));
-  }
+  auto out = crmetrics::test::shared_gzip_csv(folder + name);
+  if (!out.empty()) out.erase(out.begin());
   return out;
 }
 
@@ -104,7 +80,7 @@ void expect_nps(const crm::estimate& adjusted, const crm::estimate& wald, const 
 }
 
 TEST(real_data, retail_survey) {
-  const auto want = expected("nps_retail_survey_expected.json");
+  const auto want = shared_json(folder + "nps_retail_survey_expected.json");
   if (!want) GTEST_SKIP() << "no retail survey under " << folder;
   std::vector<answer> answers;
   for (const auto& row : rows("nps_retail_survey.csv.gz")) {
@@ -212,7 +188,7 @@ void expect_calls(const Results& r, const json::value& v) {
 }
 
 TEST(real_data, call_centre) {
-  const auto want = expected("call_centre_5000_expected.json");
+  const auto want = shared_json(folder + "call_centre_5000_expected.json");
   if (!want) GTEST_SKIP() << "no call-centre log under " << folder;
   const std::vector<call> calls = all_calls();
   ASSERT_EQ(calls.size(), integer(want->at("overall").at("calls")));
@@ -283,7 +259,7 @@ void expect_waits(const Calls& calls, const json::value& v) {
 }
 
 TEST(real_data, call_centre_service_levels_and_percentiles) {
-  const auto want = expected("call_centre_5000_expected.json");
+  const auto want = shared_json(folder + "call_centre_5000_expected.json");
   if (!want) GTEST_SKIP() << "no call-centre log under " << folder;
   const std::vector<call> calls = all_calls();
   expect_waits(calls, want->at("overall"));

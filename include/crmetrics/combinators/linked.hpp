@@ -1,0 +1,435 @@
+#pragma once
+
+#include <crmetrics/concepts.hpp>
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/core/time_span.hpp>
+#include <crmetrics/derive/contact_shard.hpp>
+#include <crmetrics/derive/link_contacts.hpp>
+#include <crmetrics/detail/bulk.hpp>
+#include <crmetrics/time/instant.hpp>
+#include <crmetrics/time/period.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace crmetrics {
+
+/// Settings of `linked` that rarely matter.
+struct linked_options {
+  contact_shard shard = {};
+  /// No contact that is open across the border of two spans of time stays open for longer. A state
+  /// that begins at a border keeps the contacts of its first `longest_open` and window, for
+  /// contacts of the state before to be repeated by; without a limit it keeps them all.
+  std::optional<time_span> longest_open = {};
+};
+
+/// A metric over the user's own contacts, linked on the way: event by event, in parts, merged.
+///
+/// What is settled goes into the metric at once; what later contacts can still change waits, so
+/// that memory stays bounded: the contacts of the last window, and those whose window is not over.
+/// States are split by customer, by time, or both (`contact_shard`); merging two that took the same
+/// contacts throws, and neighbouring spans are joined: what waited at their border is linked as if
+/// they had been one. In any order and any split the result is that of `link_contacts`, exactly.
+///
+/// Without a span in its shard a state takes contacts in the order of their opening; with one, in
+/// any order within it. The observation ends at the last contact, or at `observe_until`.
+template <class Contact, class Fields, any_metric M>
+class linked_metric {
+ public:
+  static constexpr merge_exactness exactness = M::exactness;
+  static constexpr shard_constraint sharding = shard_constraint::time_contiguous;
+
+  linked_metric(Fields fields, const within& window, M metric, linked_options options)
+      : fields_(std::move(fields)),
+        window_(window),
+        options_(options),
+        settled_(std::move(metric)) {
+    options_.shard.require_valid();
+    static_assert(std::equality_comparable<Contact>,
+                  "crmetrics: linked<Contact>: partial states keep contacts and compare them: give "
+                  "Contact bool operator==(const Contact&) const = default");
+    if (options_.shard.opened) {
+      part& own = parts_.emplace_back();
+      own.shard = options_.shard;
+      own.span = *options_.shard.opened;
+      own.known = own.span.from();
+    }
+  }
+
+  auto name() const { return settled_.name(); }
+  convention_text convention() const { return settled_.convention(); }
+
+  /// @throws bad_input for a contact outside of the shard, out of order without a span of time, or
+  ///         resolved before it was opened
+  void update(const Contact& contact) {
+    const std::int64_t opened = screened(contact);
+    part& to = part_of(opened);
+    to.contacts.push_back(contact);
+    to.counted.push_back(false);
+    to.took = true;
+    if (to.grows) to.grow(instant{opened});
+    // Settling looks at all that wait: done when they have doubled, it costs O(1) a contact.
+    if (to.contacts.size() >= next_settling_ && to.known > to.span.from()) settle(to);
+  }
+  /// All rows or none. @throws bad_input naming each bad row
+  template <class Range>
+  void update_many(const Range& contacts, std::string_view field = {}) {
+    linked_metric next = *this;
+    problem_list problems;
+    std::uint64_t row = 0;
+    for (const auto& contact : contacts) {
+      ++row;
+      try {
+        next.update(contact);
+      } catch (const bad_input& e) {
+        for (problem p : e.problems()) {
+          p.row = row;
+          if (!field.empty()) p.field = std::string(field);
+          problems.add(std::move(p));
+        }
+      }
+    }
+    problems.throw_if_any();
+    *this = std::move(next);
+  }
+
+  /// All contacts opened before this instant have been given; earlier ones are refused from now on.
+  /// A state without a span is observed up to here; one with a span may forget what is settled.
+  void observe_until(instant end) {
+    for (part& p : parts_) {
+      if (p.grows && end > p.span.to()) p.grow(end);
+      p.known = std::max(p.known, std::min(end, p.span.to()));
+      settle(p);
+    }
+  }
+
+  /// @throws definition_mismatch where both took contacts of the same part and time
+  linked_metric& merge(const linked_metric& other) {
+    linked_metric next = *this;
+    if (!(next.window_ == other.window_) ||
+        next.options_.longest_open != other.options_.longest_open ||
+        next.options_.shard.seed != other.options_.shard.seed ||
+        next.options_.shard.count != other.options_.shard.count) {
+      throw definition_mismatch(std::string(name()) +
+                                ": contacts that were linked, or split, by two rules");
+    }
+    for (const part& p : other.parts_) next.add(p);
+    next.settled_.merge(other.settled_);
+    std::sort(next.parts_.begin(), next.parts_.end(), [](const part& a, const part& b) {
+      return std::pair(a.shard.index, a.span.from()) < std::pair(b.shard.index, b.span.from());
+    });
+    next.join();
+    *this = std::move(next);
+    return *this;
+  }
+  linked_metric fresh() const { return {fields_, window_, settled_.fresh(), options_}; }
+
+  auto result(confidence_level level = {}) const {
+    M all = settled_;
+    for (const part& p : parts_) {
+      const auto linked = link(p);
+      for (const auto& contact : linked) {
+        if (!p.counted[contact.row()]) all.update(contact);
+      }
+    }
+    return all.result(level);
+  }
+
+  /// How many contacts wait at the borders.
+  std::size_t waiting() const {
+    std::size_t sum = 0;
+    for (const part& p : parts_) sum += p.contacts.size();
+    return sum;
+  }
+
+  friend bool operator==(const linked_metric& a, const linked_metric& b) {
+    return a.settled_form().same(b.settled_form());
+  }
+
+ private:
+  struct part {
+    contact_shard shard;
+    period span;           ///< contacts opened in it belong here
+    instant known = {};    ///< all opened before have been given
+    bool begins = false;   ///< nothing was opened before it
+    bool grows = false;    ///< takes contacts in the order of opening; the last one is its end
+    bool joined = false;   ///< made of two: takes no more
+    bool took = false;     ///< has ever taken a contact
+    bool complete = true;  ///< nothing that an earlier part may need was dropped
+    std::vector<Contact> contacts;
+    std::vector<bool> counted;  ///< is in the metric already
+
+    void grow(instant end) {
+      span = period(span.from(), end);
+      known = end;
+    }
+  };
+  struct place {
+    std::uint64_t key;
+    std::int64_t opened;
+    std::size_t row;
+    friend auto operator<=>(const place&, const place&) = default;
+  };
+
+  detail::contact_times times_of(const Contact& contact) const {
+    using one = detail::contact_table<std::span<const Contact>, Fields>;
+    return one(std::span(&contact, 1), fields_, window_.after).times(0);
+  }
+
+  // The instant of opening of a contact that can be taken.
+  std::int64_t screened(const Contact& contact) const {
+    const detail::contact_times times = times_of(contact);
+    if (times.problem != nullptr) {
+      problem p = detail::contact_problem(times, 0);
+      p.row = 0;
+      throw bad_input(std::move(p));
+    }
+    const auto refuse = [&](std::string_view field, std::string value, const char* reason) {
+      throw bad_input(problem{std::string(field), 0, std::move(value), reason});
+    };
+    const std::string shown = std::to_string(times.opened) + " us";
+    const contact_shard& shard = options_.shard;
+    if (shard.opened && !shard.opened->contains(instant{times.opened})) {
+      refuse("opened", shown, "outside of the time of this shard");
+    }
+    if (const part* own = own_part()) {
+      if (own->joined) refuse("opened", shown, "given to a state that was merged with others");
+      if (instant{times.opened} < own->known) {
+        refuse("opened", shown, "earlier than the contact before, or than the observation");
+      }
+    }
+    const auto& customer = detail::read_role(fields_.customer, contact);
+    if (!detail::is_unknown_key(customer) && !shard.takes(detail::held(customer))) {
+      refuse("customer", detail::shown_key(detail::held(customer)), "of another part of customers");
+    }
+    return times.opened;
+  }
+  const part* own_part() const {
+    for (const part& p : parts_) {
+      if (p.shard == options_.shard) return &p;
+    }
+    return nullptr;
+  }
+  part& part_of(std::int64_t opened) {
+    for (part& p : parts_) {
+      if (p.shard == options_.shard) return p;
+    }
+    part first;
+    first.shard = options_.shard;
+    first.span = period(instant{opened}, instant{opened});
+    first.known = instant{opened};
+    first.begins = true;
+    first.grows = true;
+    return parts_.emplace_back(std::move(first));
+  }
+
+  auto link(const part& p) const {
+    std::int64_t last = p.span.to().microseconds - 1;
+    if (p.grows) last = std::max(last, p.contacts.empty() ? last : opened_of(p.contacts.back()));
+    last = std::max(last, p.span.from().microseconds);
+    link_options options;
+    options.keep_spans = true;
+    return link_contacts(p.contacts, fields_, window_, period(p.span.from(), instant{last}),
+                         options);
+  }
+
+  // Counts what nothing can change any more, and forgets what nobody needs any more.
+  void settle(part& p) {
+    const std::int64_t length = window_.span.microseconds;
+    const std::int64_t from = p.span.from().microseconds;
+    const std::int64_t to = p.known.microseconds;
+    const std::size_t n = p.contacts.size();
+    std::vector<bool> kept(n);
+    std::vector<place> places;
+    {
+      const detail::contact_table<std::span<const Contact>, Fields> table(std::span(p.contacts),
+                                                                          fields_, window_.after);
+      for (const auto& contact : link(p)) {
+        const std::size_t row = contact.row();
+        if (!contact.known_customer()) {
+          if (!p.counted[row]) settled_.update(contact);
+          p.counted[row] = true;
+          continue;
+        }
+        const detail::contact_times times = table.times(row);
+        const bool knows_before =
+            (p.begins || !contact.short_look_back()) && (p.grows || times.opened < to);
+        const bool knows_after = !contact.anchored() || times.anchor < to - length;
+        if (!p.counted[row] && knows_before && knows_after) {
+          settled_.update(contact);
+          p.counted[row] = true;
+        }
+        const bool may_repeat_earlier =
+            !p.begins && (!options_.longest_open ||
+                          times.opened - from <= length + options_.longest_open->microseconds);
+        const bool may_be_followed = to - times.opened <= length;
+        kept[row] = !p.counted[row] || may_repeat_earlier || may_be_followed;
+        places.push_back({table.key(row), times.opened, row});
+      }
+      keep_neighbours(table, places, p.counted, kept);
+    }
+    std::size_t next = 0;
+    for (std::size_t row = 0; row != n; ++row) {
+      if (!kept[row]) continue;
+      if (next != row) p.contacts[next] = std::move(p.contacts[row]);
+      p.counted[next] = p.counted[row];
+      ++next;
+    }
+    if (next != places.size()) p.complete = false;
+    p.contacts.erase(p.contacts.begin() + static_cast<std::ptrdiff_t>(next), p.contacts.end());
+    p.counted.resize(next);
+    next_settling_ = std::max<std::size_t>(1'024, 2 * next);
+  }
+  // What waits is linked again later: everything it is linked with has to wait too.
+  template <class Table>
+  void keep_neighbours(const Table& table, std::vector<place>& places,
+                       const std::vector<bool>& counted, std::vector<bool>& kept) const {
+    const std::int64_t length = window_.span.microseconds;
+    std::sort(places.begin(), places.end());
+    for (std::size_t i = 0; i != places.size(); ++i) {
+      if (counted[places[i].row]) continue;
+      for (std::size_t j = i; j-- != 0;) {
+        if (places[j].key != places[i].key || places[i].opened - places[j].opened > length) break;
+        kept[places[j].row] = true;
+      }
+      const detail::contact_times times = table.times(places[i].row);
+      if (times.anchor == detail::linkable_contact::no_anchor) continue;
+      for (std::size_t j = i + 1; j != places.size(); ++j) {
+        if (places[j].key != places[i].key || places[j].opened - times.anchor > length) break;
+        kept[places[j].row] = true;
+      }
+    }
+  }
+  std::int64_t opened_of(const Contact& contact) const {
+    return to_instant(detail::read_role(fields_.opened, contact)).microseconds;
+  }
+
+  void add(const part& p) {
+    const auto covers = [](const part& whole, const part& piece) {
+      return whole.shard.index == piece.shard.index && whole.span.from() <= piece.span.from() &&
+             piece.span.to() <= whole.span.to();
+    };
+    // A state that took nothing is the identity also where another took the same span.
+    std::erase_if(parts_, [&](const part& own) { return !own.took && covers(p, own); });
+    for (const part& own : parts_) {
+      if (own.shard.index != p.shard.index) continue;
+      if (!p.took && covers(own, p)) return;
+      // A state without a span knows of nothing before it: only spans may come after it.
+      const bool overlap = own.span.from() < p.span.to() && p.span.from() < own.span.to();
+      const bool two_beginnings = own.begins && p.begins;
+      const bool before_the_beginning = (own.begins && p.span.from() < own.span.to()) ||
+                                        (p.begins && own.span.from() < p.span.to());
+      if (overlap || two_beginnings || before_the_beginning) {
+        throw definition_mismatch(std::string(name()) +
+                                  ": two states took contacts of the same time and customers, or "
+                                  "one without a span of time does not come first");
+      }
+    }
+    parts_.push_back(p);
+  }
+  // Joins neighbours: [a, b) and [b, c) become [a, c).
+  void join() {
+    std::vector<part> joined;
+    for (part& p : parts_) {
+      part* left = joined.empty() ? nullptr : &joined.back();
+      if (left == nullptr || left->shard.index != p.shard.index ||
+          left->span.to() != p.span.from()) {
+        joined.push_back(std::move(p));
+        continue;
+      }
+      if (!p.complete) require_short(*left, p.span.from());
+      left->contacts.insert(left->contacts.end(), p.contacts.begin(), p.contacts.end());
+      left->counted.insert(left->counted.end(), p.counted.begin(), p.counted.end());
+      left->span = period(left->span.from(), p.span.to());
+      left->known = p.span.to();
+      left->complete = left->complete && p.complete;
+      left->grows = false;
+      left->joined = true;
+      left->took = left->took || p.took;
+    }
+    parts_ = std::move(joined);
+    for (part& p : parts_) {
+      if (!(p.shard == options_.shard)) p.known = p.span.to();  // nobody can add to it
+      settle(p);
+    }
+  }
+  // The part on the right forgot contacts: none of the left may need them.
+  void require_short(const part& left, instant border) const {
+    if (!options_.longest_open) return;
+    for (std::size_t i = 0; i != left.contacts.size(); ++i) {
+      const std::int64_t anchor = times_of(left.contacts[i]).anchor;
+      if (left.counted[i] || anchor == detail::linkable_contact::no_anchor) continue;
+      if (anchor - border.microseconds > options_.longest_open->microseconds) {
+        throw bad_input(problem{"resolved", 0, std::to_string(anchor) + " us",
+                                "open across the border of two states for longer than "
+                                "longest_open"});
+      }
+    }
+  }
+
+  // The order in which contacts came does not show, but for that of one instant.
+  void sort_by_time(part& p) const {
+    std::vector<std::pair<std::int64_t, std::size_t>> order;
+    for (std::size_t i = 0; i != p.contacts.size(); ++i) {
+      order.emplace_back(opened_of(p.contacts[i]), i);
+    }
+    std::sort(order.begin(), order.end());
+    part sorted = p;
+    for (std::size_t i = 0; i != order.size(); ++i) {
+      sorted.contacts[i] = p.contacts[order[i].second];
+      sorted.counted[i] = p.counted[order[i].second];
+    }
+    p = std::move(sorted);
+  }
+  linked_metric settled_form() const {
+    linked_metric copy = *this;
+    for (part& p : copy.parts_) {
+      sort_by_time(p);
+      p.known = p.span.to();
+      copy.settle(p);
+    }
+    return copy;
+  }
+  bool same(const linked_metric& other) const {
+    if (!(window_ == other.window_ && options_.shard.seed == other.options_.shard.seed &&
+          options_.shard.count == other.options_.shard.count &&
+          options_.longest_open == other.options_.longest_open && settled_ == other.settled_ &&
+          parts_.size() == other.parts_.size())) {
+      return false;
+    }
+    for (std::size_t i = 0; i != parts_.size(); ++i) {
+      const part& a = parts_[i];
+      const part& b = other.parts_[i];
+      if (!(a.span == b.span && a.shard.index == b.shard.index && a.begins == b.begins &&
+            a.complete == b.complete && a.counted == b.counted && a.contacts == b.contacts)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  [[no_unique_address]] Fields fields_;
+  within window_;
+  linked_options options_;
+  M settled_;
+  std::vector<part> parts_;
+  std::size_t next_settling_ = 1'024;
+};
+
+/// Makes a `linked_metric` of the user's own contacts: `linked<call>(fields, within{days{7}},
+/// together(fcr{}, repeat_contact{}))`.
+template <class Contact, class Fields, any_metric M>
+linked_metric<Contact, Fields, M> linked(Fields fields, const within& window, M metric,
+                                         linked_options options = {}) {
+  return {std::move(fields), window, std::move(metric), options};
+}
+
+}  // namespace crmetrics
