@@ -77,8 +77,8 @@ auto nps_by_agent() {
                  crm::dense_ids(bench::agents));
 }
 
-// The same with projections that the compiler sees through; a pointer to a member is read at run
-// time for every event.
+// The same with projections that the compiler sees through; the place that a pointer to a member
+// gives is known at run time only.
 auto csat_by_agent_lambdas() {
   return crm::by([](const bench::survey& s) { return s.agent; },
                  crm::on([](const bench::survey& s) { return s.csat; }, crm::csat{}),

@@ -1,4 +1,4 @@
-// EXPECT: observes_event
+// EXPECT: observers
 // WITHIN: 10
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/metrics/csat.hpp>

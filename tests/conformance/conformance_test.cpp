@@ -43,6 +43,7 @@
 #include <crmetrics/metrics/retention.hpp>
 #include <crmetrics/metrics/revenue_movements.hpp>
 #include <crmetrics/metrics/share_within.hpp>
+#include <crmetrics/scorecard/scorecard.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/json/src.hpp>
@@ -287,6 +288,49 @@ void expect_result(const json::value& expected, const movements_report& actual) 
   }
 }
 
+/// Points, weights and contributions: near in absolute terms, since floors are subtracted.
+void expect_points(const json::value& expected, std::optional<double> actual, const char* what) {
+  ASSERT_EQ(actual.has_value(), !expected.is_null()) << what;
+  if (actual) {
+    EXPECT_NEAR(*actual, to_double(expected), 1e-10) << what;
+  }
+}
+
+void expect_result(const json::value& expected, const score_report& actual) {
+  const json::object& e = expected.as_object();
+  expect_points(e.at("total"), actual.total, "total");
+  expect_points(e.at("composite"), actual.composite, "composite");
+  expect_points(e.at("coverage"), actual.coverage, "coverage");
+  expect_points(e.at("weight_not_assessed"), actual.weight_not_assessed, "weight not assessed");
+  EXPECT_EQ(to_string(actual.why_absent()), to_text(e.at("absent")));
+  EXPECT_EQ(actual.band, to_text(e.at("band")));
+
+  const json::array& lines = e.at("components").as_array();
+  ASSERT_EQ(actual.components.size(), lines.size());
+  for (std::size_t i = 0; i != lines.size(); ++i) {
+    const json::value& line = lines[i];
+    const component_line& c = actual.components[i];
+    SCOPED_TRACE("component " + to_text(line.at("component")));
+    EXPECT_EQ(c.name.view(), to_text(line.at("component")));
+    EXPECT_EQ(to_string(c.absent), to_text(line.at("absent")));
+    const auto if_assessed = [&](double x) {
+      return c.assessed() ? std::optional(x) : std::nullopt;
+    };
+    expect_points(line.at("points"), if_assessed(c.points), "points");
+    expect_points(line.at("factor"), if_assessed(c.factor), "factor");
+    expect_points(line.at("weight"), c.weight, "weight");
+    expect_points(line.at("weight_used"), c.weight_used, "weight used");
+    expect_points(line.at("contribution"), c.contribution, "contribution");
+  }
+  const json::array& vetoes = e.at("vetoes").as_array();
+  ASSERT_EQ(actual.vetoes.size(), vetoes.size());
+  for (std::size_t i = 0; i != vetoes.size(); ++i) {
+    EXPECT_EQ(actual.vetoes[i].path(), to_text(vetoes[i].at("veto")));
+    EXPECT_EQ(to_string(actual.vetoes[i].state), to_text(vetoes[i].at("state")));
+    EXPECT_EQ(actual.vetoes[i].highest_total, to_double(vetoes[i].at("cap")));
+  }
+}
+
 bool same_key(const json::value& expected, const std::string& key) {
   return to_text(expected) == key;
 }
@@ -413,6 +457,18 @@ using sampled_proportion =
 template <class Interval>
 using sampled_nps = basic_nps<scale_0_10, Interval, missing::skip, invalid::reject, weighted_count>;
 using stars = rating_scale<1, 5>;
+
+auto service_card() {
+  return make_scorecard(
+             group("service", 60, component("nps", on(&row::score, nps{}), linear{-.5, .75}, 2),
+                   component("csat", on(&row::rating, csat{}), linear{.2, .9}, 1).at_least(2)),
+             component("time", on(&row::handled, handle_time{}), linear{900, 30}, 40)
+                 .corrected_by("solved", scaled{.9, .4, .5}),
+             corrector("solved", on(&row::ok, proportion{})).at_least(2),
+             veto("agreed", on(&row::ok, proportion{}), below{.5}, cap{40}).at_least(2))
+      .graded({{"A", 75}, {"B", 37.5}, {"C", 0}})
+      .with(redistribute{.min_coverage = .5});
+}
 
 const std::map<std::string, runner>& runners() {
   const auto score = on(&row::score, nps{});
@@ -550,6 +606,10 @@ const std::map<std::string, runner>& runners() {
       {"together_nps_csat", runs(together(score, rating))},
       {"by_agent_together_where",
        runs(by(&row::agent, together(score, where(&row::kept, handled, "not kept"))))},
+      {"scorecard", runs(service_card())},
+      {"scorecard_in_scorecard", runs(make_scorecard(component("desk", service_card(), 3),
+                                                     component("rating", rating, linear{0, 1}, 1))
+                                          .graded({{"pass", 60}, {"fail", 0}}))},
   };
   return table;
 }

@@ -1587,7 +1587,11 @@ class Together(Metric):
         return {"kind": "together", "metrics": [m.describe() for m in self.metrics]}
 
     def convention(self):
-        return ", ".join(m.name for m in self.metrics)[:112]
+        whole = ", ".join(f"{m.name} ({m.convention()})" for m in self.metrics)
+        if len(whole) <= 112:
+            return whole
+        names = ", ".join(m.name for m in self.metrics)
+        return f"{names}, definitions {fnv1a(whole.encode()):016x}"[:112]
 
     def definition(self):
         return f"together({self.convention()}){{{' '.join(m.definition() for m in self.metrics)}}}"
@@ -1597,6 +1601,271 @@ class Together(Metric):
 
     def result(self, rows):
         return [m.result(rows) for m in self.metrics]
+
+
+# --- scorecards: docs/scorecard/rules.md, R3 to R10, in exact fractions -------------------------
+
+def hash_u64(x):
+    return u64(x)
+
+
+def hash_text(s):
+    return u64(len(s.encode())) + s.encode()
+
+
+def hash_real(x):
+    return f64(float(Fraction(x)))
+
+
+def clamp(x, low, high):
+    return max(low, min(high, x))
+
+
+class Component:
+    """A weighted line: linear from floor to target, perhaps corrected by another part."""
+
+    def __init__(self, name, metric, floor, target, weight, at_least=0, corrected_by="",
+                 correction=None):
+        self.name, self.metric, self.weight, self.min_n = name, metric, weight, at_least
+        self.floor, self.target = Fraction(floor), Fraction(target)
+        self.corrected_by, self.correction = corrected_by, correction
+
+    def describe(self):
+        out = {"component": self.name, "metric": self.metric.describe(), "weight": self.weight,
+               "linear": [str(self.floor), str(self.target)], "at_least": self.min_n}
+        if self.correction:
+            out["corrected_by"] = self.corrected_by
+            out["scaled"] = list(self.correction)
+        return out
+
+    def hashed(self):
+        out = hash_text("component") + hash_text(self.name) + metric_hash(self.metric)
+        out += hash_real(self.weight) + hash_u64(self.min_n)
+        out += hash_text("linear") + hash_real(self.floor) + hash_real(self.target) + hash_real(1)
+        out += hash_text(self.corrected_by)
+        if self.correction:
+            out += hash_text("scaled") + b"".join(hash_real(x) for x in self.correction)
+        return out
+
+    def metrics(self):
+        return [self.metric]
+
+    def points(self, value):
+        return Fraction(100) * clamp((value - self.floor) / (self.target - self.floor), 0, 1)
+
+    def factor(self, value):
+        start, full, strength = map(Fraction, self.correction)
+        return 1 - strength * clamp((value - start) / (full - start), 0, 1)
+
+
+class Nested:
+    """A card as a component: its total counts as points."""
+    min_n, correction, corrected_by = 0, None, ""
+
+    def __init__(self, name, card, weight):
+        self.name, self.metric, self.weight = name, card, weight
+
+    def describe(self):
+        return {"component": self.name, "metric": self.metric.describe(), "weight": self.weight}
+
+    def hashed(self):
+        return hash_text("component") + hash_text(self.name) + metric_hash(self.metric) + \
+            hash_real(self.weight) + hash_u64(0) + hash_text("as points") + hash_text("")
+
+    def metrics(self):
+        return [self.metric]
+
+    def points(self, value):
+        return value
+
+
+class Group:
+    def __init__(self, name, weight, *parts):
+        self.name, self.weight, self.parts = name, weight, parts
+
+    def describe(self):
+        return {"group": self.name, "weight": self.weight,
+                "parts": [p.describe() for p in self.parts]}
+
+    def hashed(self):
+        return hash_text("group") + hash_text(self.name) + hash_real(self.weight) + \
+            b"".join(p.hashed() for p in self.parts) + hash_text("end")
+
+    def metrics(self):
+        return [m for p in self.parts for m in p.metrics()]
+
+
+class Corrector:
+    def __init__(self, name, metric, at_least=0):
+        self.name, self.metric, self.min_n = name, metric, at_least
+
+    def describe(self):
+        return {"corrector": self.name, "metric": self.metric.describe(), "at_least": self.min_n}
+
+    def hashed(self):
+        return hash_text("corrector") + hash_text(self.name) + metric_hash(self.metric) + \
+            hash_u64(self.min_n)
+
+    def metrics(self):
+        return [self.metric]
+
+
+class Veto:
+    """Fires where the value lies below the threshold."""
+
+    def __init__(self, name, metric, below, cap, at_least=0):
+        self.name, self.metric, self.below, self.cap = name, metric, below, cap
+        self.min_n = at_least
+
+    def describe(self):
+        return {"veto": self.name, "metric": self.metric.describe(), "below": self.below,
+                "cap": self.cap, "at_least": self.min_n}
+
+    def hashed(self):
+        return hash_text("veto") + hash_text(self.name) + metric_hash(self.metric) + \
+            hash_u64(self.min_n) + hash_text("below") + hash_real(self.below) + \
+            hash_text("cap") + hash_real(self.cap)
+
+    def metrics(self):
+        return [self.metric]
+
+
+def metric_hash(metric):
+    return hash_text(metric.name) + u64(fnv1a(metric.convention().encode()))
+
+
+class Card(Metric):
+    kind, name = "scorecard", "scorecard"
+
+    def __init__(self, *parts, bands=(), min_coverage=0):
+        self.parts, self.bands, self.min_coverage = parts, bands, min_coverage
+
+    def describe(self):
+        return {"kind": "scorecard", "parts": [p.describe() for p in self.parts],
+                "bands": list(self.bands), "min_coverage": self.min_coverage}
+
+    def rules(self):
+        out = b"".join(p.hashed() for p in self.parts)
+        out += hash_text("redistribute") + hash_real(self.min_coverage) + hash_text("bands")
+        for name, bound in self.bands:
+            out += hash_text(name) + hash_real(bound)
+        return fnv1a(out)
+
+    def convention(self):
+        return f"rules {self.rules():016x}"
+
+    def metrics(self):
+        return [m for p in self.parts for m in p.metrics()]
+
+    def definition(self):
+        inside = " ".join(m.definition() for m in self.metrics())
+        return f"scorecard({self.convention()}){{{inside}}}"
+
+    def payload(self, rows):
+        return b"".join(m.payload(rows) for m in self.metrics())
+
+    @staticmethod
+    def absence(raw, min_n):
+        if raw["status"] == "no data" or raw["n"] == 0:
+            return "missing"
+        assert raw["status"] == "ok"
+        return "assessed" if raw["n"] >= min_n else "insufficient"
+
+    def result(self, rows):
+        lines, vetoes, raws = {}, [], {}
+
+        def measure(part):
+            if isinstance(part, Group):
+                for child in part.parts:
+                    measure(child)
+                return
+            raw = part.metric.result(rows)
+            if isinstance(part, Nested):
+                absent, value = raw["absent"], raw["total"]
+                inside = raw["weight_not_assessed"]
+                vetoes.extend({**v, "veto": f"{part.name} / {v['veto']}"} for v in raw["vetoes"])
+            else:
+                absent, value, inside = self.absence(raw, part.min_n), None, Fraction(0)
+                if absent == "assessed":
+                    value = Fraction(*raw["exact"])
+            if isinstance(part, Veto):
+                fired = absent == "assessed" and value < Fraction(part.below)
+                vetoes.append({"veto": part.name, "cap": part.cap, "state":
+                               "not assessable" if absent != "assessed" else
+                               "fired" if fired else "clear"})
+                return
+            raws[part.name] = value if absent == "assessed" else None
+            if not isinstance(part, Corrector):
+                lines[part.name] = {"part": part, "absent": absent, "inside": inside}
+
+        for part in self.parts:
+            measure(part)
+        for line in lines.values():
+            part, value = line["part"], raws[line["part"].name]
+            line["points"] = line["factor"] = line["score"] = None
+            if value is None:
+                continue
+            line["points"] = part.points(value)
+            by = raws.get(part.corrected_by)
+            line["factor"] = part.factor(by) if part.correction and by is not None else Fraction(1)
+            line["score"] = line["points"] * line["factor"]
+
+        def assessed(part):
+            if isinstance(part, Group):
+                return any(assessed(child) for child in part.parts)
+            return lines[part.name]["score"] is not None
+
+        def weigh_level(parts, declared, used):
+            parts = [p for p in parts if isinstance(p, (Group, Component, Nested))]
+            whole = sum(Fraction(p.weight) for p in parts)
+            there = sum(Fraction(p.weight) for p in parts if assessed(p))
+            for p in parts:
+                d = declared * Fraction(p.weight) / whole
+                u = used * Fraction(p.weight) / there if assessed(p) else Fraction(0)
+                if isinstance(p, Group):
+                    weigh_level(p.parts, d, u)
+                else:
+                    lines[p.name]["weight"], lines[p.name]["weight_used"] = d, u
+            return there / whole
+
+        coverage = weigh_level(self.parts, Fraction(1), Fraction(1))
+        composite = total = None
+        if coverage > 0 and coverage >= Fraction(self.min_coverage):
+            composite = sum(line["weight_used"] * (line["score"] or 0) for line in lines.values())
+            caps = [Fraction(v["cap"]) for v in vetoes
+                    if v["state"] == "fired" and "/" not in v["veto"]]
+            total = min([composite, Fraction(100), *caps])
+        reasons = ["missing", "insufficient", "undefined", "coverage too low"]
+        absent = "assessed"
+        if total is None:
+            absent = "coverage too low" if coverage > 0 else \
+                max((line["absent"] for line in lines.values()), key=reasons.index)
+        return {
+            "total": total, "composite": composite, "coverage": coverage, "absent": absent,
+            "weight_not_assessed": sum(
+                line["weight"] * (1 if line["score"] is None else line["inside"])
+                for line in lines.values()),
+            "band": "" if total is None else
+                    next((name for name, bound in self.bands if total >= Fraction(bound)), ""),
+            "components": [
+                {"component": name, "absent": line["absent"], "points": line["points"],
+                 "factor": line["factor"], "weight": line["weight"],
+                 "weight_used": line["weight_used"],
+                 "contribution": line["weight_used"] * (line["score"] or 0)}
+                for name, line in lines.items()],
+            "vetoes": vetoes}
+
+
+def service_card(veto_name="agreed"):
+    return Card(
+        Group("service", 60,
+              Component("nps", On("score", Nps()), "-0.5", "0.75", 2),
+              Component("csat", On("rating", Csat()), "0.2", "0.9", 1, at_least=2)),
+        Component("time", On("handled", HandleTime()), 900, 30, 40, corrected_by="solved",
+                  correction=("0.9", "0.4", "0.5")),
+        Corrector("solved", On("ok", Proportion()), at_least=2),
+        Veto(veto_name, On("ok", Proportion()), "0.5", 40, at_least=2),
+        bands=(("A", 75), ("B", "37.5"), ("C", 0)), min_coverage="0.5")
 
 
 # --- the vectors -----------------------------------------------------------------------------
@@ -1643,6 +1912,22 @@ SHARE_CASES = {"171 of 180": [{"successes": 171, "trials": 180}], "none of 20": 
     {"successes": 0, "trials": 20}], "all of 20": [{"successes": 20, "trials": 20}],
     "half of 40": [{"successes": 20, "trials": 40}], "empty": []}
 ROW_CASES = {"empty": [], "one": ROWS[:1], "mixed": ROWS}
+
+
+def card_row(**known):
+    return {"agent": "ann", "desk": 1, "score": None, "rating": None, "handled": None, "ok": None,
+            "at": None, "kept": True, **known}
+
+
+CARD_CASES = {
+    **ROW_CASES,
+    "good": [card_row(score=9 + i % 2, rating=5, handled=60 + i, ok=i != 4) for i in range(8)],
+    "veto fired": [card_row(score=10, rating=5, handled=45, ok=i == 0) for i in range(5)],
+    "one rating, so its weight goes to nps": [
+        card_row(score=8 + i % 3, rating=4 if i == 0 else None, handled=300, ok=True)
+        for i in range(6)],
+    "coverage too low": [card_row(handled=300), card_row(handled=420)],
+}
 QUANTILE_CASES = {"empty": [], "one": [300], "all missing": [None, "NaN"],
                   "squares": [x * x for x in range(1, 41)], "few": [5, 1, None, 3],
                   "weighted": weighted((1000, 30), (255, 5), (256, 1), (2**62 + 1, 4)),
@@ -1926,6 +2211,11 @@ METRICS = [
     ("together_nps_csat", Together(On("score", Nps()), On("rating", Csat())), ROW_CASES),
     ("by_agent_together_where", By("agent", Together(
         On("score", Nps()), Where("kept", On("handled", HandleTime()), "not kept"))), ROW_CASES),
+    ("scorecard", service_card(), CARD_CASES),
+    ("scorecard_in_scorecard", Card(
+        Nested("desk", service_card(), 3),
+        Component("rating", On("rating", Csat()), 0, 1, 1),
+        bands=(("pass", 60), ("fail", 0))), CARD_CASES),
 ]
 assert len({key for key, _, _ in METRICS}) == len(METRICS)
 
@@ -1949,6 +2239,10 @@ def written(x):
         return x
     if isinstance(x, list):
         return [written(item) for item in x]
+    if "components" in x:
+        return {k: [{m: v if isinstance(v, (str, int)) else digits(v) for m, v in line.items()}
+                    for line in lines] if isinstance(lines, list) else
+                lines if isinstance(lines, str) else digits(lines) for k, lines in x.items()}
     if "status" not in x:
         return {k: v if k in ("key", "from", "to", "unknown") else written(v)
                 for k, v in x.items()}
@@ -1972,6 +2266,7 @@ ABOUT = [
     "that sampling weight. Combinators take rows. Times are microseconds since 1970 UTC, spans seconds.",
     "Results are decimal text with 17 digits, at level 0.95; exact is [numerator, denominator].",
     "refuses: each of these inputs is refused and leaves the state as it was.",
+    "Scorecards: points and contributions to 1e-10 of 100; null is a number that is not there.",
     "definition_hash: FNV-1a, 64 bits, of the definition; see docs/io/state-bytes.md.",
 ]
 
@@ -1988,6 +2283,14 @@ def block(items, indent):
 def result_text(r, indent):
     if isinstance(r, list):
         return block([result_text(x, indent + 2) for x in r], indent)
+    if "components" in r:
+        pad = " " * (indent + 2)
+        parts = []
+        for k, v in r.items():
+            shown = block([one_line(line) for line in v], indent + 2) if isinstance(v, list) and v \
+                else one_line(v)
+            parts.append(f'"{k}": {shown}')
+        return "{" + (",\n" + pad).join(parts) + "}"
     if "groups" in r or "periods" in r:
         rows_key = "groups" if "groups" in r else "periods"
         pad = " " * (indent + 2)
@@ -2027,7 +2330,8 @@ def vectors():
         listed = []
         for case, inputs in cases.items():
             state = message(metric.name, definition, metric.payload(inputs))
-            rows = inputs and isinstance(metric, (On, Where, By, Over, Together, Subscription))
+            rows = inputs and isinstance(metric, (On, Where, By, Over, Together, Card,
+                                                  Subscription))
             shown = block([one_line(row) for row in inputs], 8) if rows else one_line(inputs)
             listed.append(
                 f'{{"case": {one_line(case)},\n        "inputs": {shown},\n'

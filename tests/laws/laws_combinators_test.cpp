@@ -51,6 +51,22 @@ struct where_in_where : of_contacts {
   }
 };
 
+struct where_together : of_contacts {
+  static constexpr const char* name = "where_together";
+  static auto make() {
+    return where(&contact::handled,
+                 together(on(&contact::rating, csat{}), on(&contact::seconds, handle_time{})),
+                 "not handled");
+  }
+};
+struct where_by : of_contacts {
+  static constexpr const char* name = "where_by";
+  static auto make() {
+    return where(&contact::handled, by(&contact::agent, on(&contact::rating, csat{})),
+                 "not handled");
+  }
+};
+
 struct by_member : of_contacts {
   static constexpr const char* name = "by_optional_key";
   static auto make() { return by(&contact::agent, on(&contact::rating, csat{})); }
@@ -128,9 +144,9 @@ struct then_of_together : of_contacts {
 };
 
 [[maybe_unused]] const bool entered =
-    enter_all<on_a_member, on_a_lambda, where_handled, where_in_where, by_member, by_function,
-              by_text, by_dense, by_dense_counted, by_roster, by_roster_refused, over_months,
-              over_weeks, together_three, then_of_together>();
+    enter_all<on_a_member, on_a_lambda, where_handled, where_in_where, where_together, where_by,
+              by_member, by_function, by_text, by_dense, by_dense_counted, by_roster,
+              by_roster_refused, over_months, over_weeks, together_three, then_of_together>();
 
 }  // namespace
 }  // namespace crmetrics::laws

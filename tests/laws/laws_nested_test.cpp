@@ -60,6 +60,11 @@ struct card : of_contacts {
   static constexpr bool counts = false;
   static auto make() { return exact_card(); }
 };
+struct where_card : of_contacts {
+  static constexpr const char* name = "where_scorecard";
+  static constexpr bool counts = false;
+  static auto make() { return where(&contact::handled, exact_card(), "not handled"); }
+};
 struct card_up_to_rounding : of_contacts {
   static constexpr const char* name = "scorecard_up_to_rounding";
   static constexpr bool counts = false;
@@ -86,8 +91,9 @@ struct over_by_card : of_contacts {
   }
 };
 
-[[maybe_unused]] const bool entered = enter_all<by_over_where_together, over_by_by, card,
-                                                card_up_to_rounding, by_agent_card, over_by_card>();
+[[maybe_unused]] const bool entered =
+    enter_all<by_over_where_together, over_by_by, card, where_card, card_up_to_rounding,
+              by_agent_card, over_by_card>();
 
 }  // namespace
 }  // namespace crmetrics::laws

@@ -2,6 +2,7 @@
 
 #include <crmetrics/combinators/by.hpp>
 #include <crmetrics/combinators/over.hpp>
+#include <crmetrics/combinators/where.hpp>
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/detail/int128.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
@@ -122,13 +123,22 @@ inline void compare(const score_report& a, const score_report& b, nearness near)
   compare(a.composite, b.composite, points, "composite");
   compare(a.total, b.total, points, "total");
   require_equal(a.definition, b.definition, "definition");
+  require_equal(a.excluded.total(), b.excluded.total(), "excluded");
 }
 
 template <class... Ts>
 void compare(const std::tuple<Ts...>& a, const std::tuple<Ts...>& b, nearness near);
+template <class Result>
+void compare(const window_results<Result>& a, const window_results<Result>& b, nearness near);
 template <class Key, class Result>
 void compare(const group_results<Key, Result>& a, const group_results<Key, Result>& b,
              nearness near);
+
+template <class Result>
+void compare(const filtered_result<Result>& a, const filtered_result<Result>& b, nearness near) {
+  compare(a.result, b.result, near);
+  require_equal(a.excluded.total(), b.excluded.total(), "excluded");
+}
 
 template <class Result>
 void compare(const window_results<Result>& a, const window_results<Result>& b, nearness near) {
@@ -173,6 +183,8 @@ void each_estimate(const Result& result, const F& f) {
   } else if constexpr (requires { result.untimed; }) {
     for (const auto& row : result.rows) each_estimate(row.result, f);
     each_estimate(result.untimed, f);
+  } else if constexpr (requires { result.result; }) {
+    each_estimate(result.result, f);
   } else if constexpr (requires { std::tuple_size<Result>::value; }) {
     std::apply([&](const auto&... part) { (each_estimate(part, f), ...); }, result);
   }
@@ -203,6 +215,9 @@ std::optional<detail::uint128> accounted(const Result& result) {
     }
     if (!add(accounted(result.untimed))) return std::nullopt;
     return sum;
+  } else if constexpr (requires { result.result; }) {
+    if (!add(accounted(result.result))) return std::nullopt;
+    return sum + result.excluded.total();
   } else if constexpr (requires { std::tuple_size<Result>::value; }) {
     return accounted(std::get<0>(result));  // each metric of a bundle sees the same events
   } else {

@@ -11,19 +11,23 @@
 namespace crmetrics {
 
 /// Integer count under frequency weights: the cell of every metric unless sampling weights are
-/// asked for. 8 bytes. Merge is exact; leaving 63 bits throws `overflow`.
+/// asked for. 8 bytes. Merge is exact. A weight or a merge that would make more than 2^63 - 1
+/// throws `overflow` and changes nothing.
 class count {
  public:
   using weight_type = frequency_weight;
   static constexpr merge_exactness exactness = merge_exactness::exact;
 
   constexpr count() = default;
-  constexpr explicit count(std::uint64_t n) : n_(n) {}
+  /// @throws overflow above 2^63 - 1
+  constexpr explicit count(std::uint64_t n) : n_(n) {
+    if (!possible()) overflowed();
+  }
 
   constexpr void add(frequency_weight w = {}) {
-    // Weights and merges stop below 2^63, and the 2^63 single updates that would then leave 64 bits
-    // take centuries: the usual update is one addition in memory, unchecked.
-    if (__builtin_constant_p(w.times) && w.times == 1) {
+    // One addition in memory, unchecked: the 2^63 single events that would leave 64 bits take
+    // centuries, and a result of more than 2^63 - 1 throws.
+    if (w.times == 1) {
       ++n_;
       return;
     }

@@ -78,12 +78,12 @@ class basic_exact_quantile {
     kept_type value = 0;
     if (read(x, screen_, w, value)) counts_.add(value, w.times);
   }
-  /// Throws what update(x) would throw for this value, without the cost of a state.
+  /// Throws what update(x) would throw, without the cost of a state.
   template <detail::quantile_input<value_type> T>
   void check(const T& x) const {
-    screen_type scratch;
+    screen_type scratch = screen_;
     kept_type value = 0;
-    read(x, scratch, weight_type{}, value);
+    if (read(x, scratch, weight_type{}, value)) detail::checked_count(counts_.total(), 1);
   }
   /// All rows or none. @throws bad_input naming each bad row
   template <class Range>

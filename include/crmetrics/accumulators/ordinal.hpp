@@ -102,8 +102,11 @@ class ordinal {
     return estimate(parts);
   }
 
-  /// The cell of one scale point.
-  constexpr const Cell& at(int point) const noexcept {
+  /// The cell of one scale point. @throws bad_input for a point that the scale does not have
+  constexpr const Cell& at(int point) const {
+    if (point < Scale::low || point > Scale::high) {
+      detail::refuse_value("scale point", point, off_scale());
+    }
     return cells_[static_cast<std::size_t>(point - Scale::low)];
   }
   /// The cells of the points from `from` to `to`, both included, merged.
@@ -122,8 +125,8 @@ class ordinal {
   }
 
  private:
-  // The kernel compares signed bytes with Low .. High + 1.
-  static constexpr bool fits_kernel = Scale::low >= 1 && Scale::high < 127 && Scale::points <= 12;
+  // The kernel compares signed bytes, and keeps a count of each point in a register.
+  static constexpr bool fits_kernel = Scale::low >= 0 && Scale::high <= 127 && Scale::points <= 12;
 
   static constexpr std::string_view off_scale() { return "not a whole point of the scale"; }
 
@@ -131,12 +134,11 @@ class ordinal {
   constexpr bool update_bytes(const Column& rows, std::integer_sequence<int, K...>) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(rows.data());
     const auto n = static_cast<std::size_t>(rows.size());
-    const auto counts = detail::count_at_least<(Scale::low + K)..., Scale::high + 1>(bytes, n);
-    const bool clean =
-        !counts.any_above_127 && counts.at_least[0] == n && counts.at_least[Scale::points] == 0;
+    const auto counts = detail::count_bytes<detail::equal_to<Scale::low + K>...>(bytes, n);
+    const bool clean = (counts.of[K] + ...) == n;
     if (!clean) return false;  // read row by row, to name the bad ones
     ordinal next = fresh();
-    ((next.cells_[K].add({counts.at_least[K] - counts.at_least[K + 1]})), ...);
+    (next.cells_[K].add({counts.of[K]}), ...);
     merge(next);
     return true;
   }

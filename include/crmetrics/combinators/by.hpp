@@ -1,5 +1,6 @@
 #pragma once
 
+#include <crmetrics/combinators/detail/update_cell.hpp>
 #include <crmetrics/combinators/key_table.hpp>
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/error.hpp>
@@ -8,11 +9,11 @@
 #include <crmetrics/detail/check.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/input.hpp>
-#include <crmetrics/detail/update_cell.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -80,24 +81,27 @@ class grouped {
   template <class E>
     requires detail::callable_on<KeyOf, E> && observes<M, E>
   void update(const E& e) {
-    update_in(table_.reach(), key_of_, unkeyed_, e);
+    update_in(table_.reach(), key_of_, detail::settings_of(unkeyed_), e);
   }
   template <class E>
   void check(const E& e) const {
     const auto& key = detail::call(key_of_, e);
+    if (detail::is_missing(key)) return detail::check(unkeyed_, e);
     // What an unknown key leaves out is not looked at any further.
-    if (!detail::is_missing(key) && !table_.takes(detail::held(key))) return;
-    detail::check(unkeyed_, e);
+    if (!table_.takes(detail::held(key))) return;
+    const M* cell = table_.find(detail::held(key));
+    if (cell != nullptr) return detail::check(*cell, e);
+    detail::check(unkeyed_.fresh(), e);  // a group yet to be made
   }
   /// All rows or none. @throws bad_input naming each bad row
   template <class Range>
   void update_many(const Range& rows, std::string_view field = {}) {
     // Copies on the stack, which no write to a cell can change: they stay in registers.
     const KeyOf key_of = key_of_;
-    const M prototype = unkeyed_.fresh();
+    const auto settings = detail::settings_of(unkeyed_);
     detail::update_all(*this, rows, field, [&](grouped& next) {
-      return [&next, key_of, prototype, reach = next.table_.reach()](const auto& e) {
-        next.update_in(reach, key_of, prototype, e);
+      return [&next, key_of, settings, reach = next.table_.reach()](const auto& e) {
+        next.update_in(reach, key_of, settings, e);
       };
     });
   }
@@ -154,12 +158,12 @@ class grouped {
   using table_type = typename Keys::template table<M>;
 
   // The usual event, small enough to be inlined into a loop; the rest is apart.
-  template <class Reach, class E>
-  void update_in(Reach reach, const KeyOf& key_of, const M& prototype, const E& e) {
+  template <class Reach, class Settings, class E>
+  void update_in(Reach reach, const KeyOf& key_of, const Settings& settings, const E& e) {
     const auto& key = detail::call(key_of, e);
     if (!detail::is_missing(key)) [[likely]] {
       const bool known =
-          reach.visit(detail::held(key), [&](M& cell) { detail::update_cell(cell, prototype, e); });
+          reach.visit(detail::held(key), [&](M& cell) { detail::update_cell(cell, settings, e); });
       if (known) [[likely]]
         return;
     }
@@ -191,8 +195,15 @@ struct unwrapped {
   using type = T;
 };
 template <class T>
-struct unwrapped<std::optional<T>> {
-  using type = T;
+struct unwrapped<std::optional<T>> : unwrapped<T> {};
+// A group outlives the text of its first event.
+template <>
+struct unwrapped<std::string_view> {
+  using type = std::string;
+};
+template <>
+struct unwrapped<const char*> {
+  using type = std::string;
 };
 
 // The key type that a key function gives, where it can be told without an event at hand.

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -76,21 +77,17 @@ class ordered_table {
   }
   template <class K>
   void insert(const K& key, M cell) {
-    key_type converted(static_cast<key_type>(key));
-    if constexpr (std::is_arithmetic_v<K> && std::is_arithmetic_v<key_type>) {
-      if (static_cast<K>(converted) != key) {
-        throw bad_input(problem{"group key", 0, key_text(key), "does not fit into the key type"});
-      }
-    }
-    cells_.emplace(std::move(converted), std::move(cell));
+    require_fit(key);
+    cells_.emplace(static_cast<key_type>(key), std::move(cell));
   }
   template <class K>
   void on_unknown(const K& key) {
     on_unknown_key(keys_.policy(), unknown_, key);
   }
-  /// Whether an event of this key gets into a cell. Throws what on_unknown would throw.
+  /// Whether an event of this key gets into a cell. Throws what insert or on_unknown would throw.
   template <class K>
   bool takes(const K& key) const {
+    if constexpr (Keys::open) require_fit(key);
     if (Keys::open || find(key) != nullptr) return true;
     std::uint64_t ignored = 0;
     on_unknown_key(keys_.policy(), ignored, key);
@@ -130,6 +127,15 @@ class ordered_table {
   bool possible() const { return unknown_ == 0 || keys_.policy() == unknown_key::count; }
 
  private:
+  template <class K>
+  static void require_fit([[maybe_unused]] const K& key) {
+    if constexpr (std::is_arithmetic_v<K> && std::is_arithmetic_v<key_type>) {
+      if (static_cast<K>(static_cast<key_type>(key)) != key) {
+        throw bad_input(problem{"group key", 0, key_text(key), "does not fit into the key type"});
+      }
+    }
+  }
+
   Keys keys_;
   std::map<key_type, M, std::less<>> cells_;
   std::uint64_t unknown_ = 0;
@@ -237,8 +243,12 @@ class roster {
   template <class M>
   using table = detail::ordered_table<roster, M>;
 
+  /// The order of the list and repeated keys mean nothing: rosters of the same keys are equal.
   explicit roster(std::vector<Key> keys, unknown_key policy = unknown_key::reject)
-      : keys_(std::move(keys)), policy_(policy) {}
+      : policy_(policy) {
+    const std::set<Key> sorted(keys.begin(), keys.end());
+    keys_.assign(sorted.begin(), sorted.end());
+  }
 
   const std::vector<Key>& listed() const { return keys_; }
   unknown_key policy() const { return policy_; }

@@ -37,9 +37,10 @@ class projected {
   /// The same with the projection of another state of equal settings: tables of many states keep
   /// one at hand instead of reading it from every state.
   template <class E>
-  constexpr void update_as(const projected& same, const E& e) {
-    metric_.update(detail::call(same.projection_, e));
+  constexpr void update_as(const Projection& same, const E& e) {
+    metric_.update(detail::call(same, e));
   }
+  constexpr const Projection& shared_settings() const noexcept { return projection_; }
   template <class E, class Weight>
     requires detail::callable_on<Projection, E> &&
              requires(M& m, const detail::call_result<Projection, E>& x, const Weight& w) {

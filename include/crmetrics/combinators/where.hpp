@@ -2,6 +2,7 @@
 
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/error.hpp>
+#include <crmetrics/core/estimate.hpp>
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/detail/bulk.hpp>
 #include <crmetrics/detail/callable.hpp>
@@ -11,13 +12,30 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace crmetrics {
 
+/// What `where` reports around a metric of several results (groups, windows, a bundle): those
+/// results, and beside them what was left out, which belongs to no single one of them.
+template <class Result>
+struct filtered_result {
+  Result result;
+  exclusions excluded;  ///< by cause; of nested filters all causes
+
+  /// For `where` around `where`: one more cause.
+  constexpr void leave_out(label cause, std::uint64_t count) { excluded.add(cause, count); }
+};
+
 /// A metric over those events that a predicate accepts; the others are counted and shown in the
 /// result as excluded under the given cause: `where(&contact::handled, handle_time{}, "not
 /// handled")`.
+///
+/// An estimate and the report of a scorecard carry the exclusions themselves; any other result
+/// comes as `filtered_result`. The predicate is a pointer to a member, a captureless lambda, or a
+/// callable with ==; if it has a member `text()`, messages about two filters print it.
+/// Merge is exact where the metric's is. O(1) an event beside the metric's own cost.
 template <class Predicate, any_metric M>
 class filtered {
  public:
@@ -42,12 +60,16 @@ class filtered {
     if (static_cast<bool>(detail::call(predicate_, e))) {
       metric_.update(e);
     } else {
-      ++excluded_;
+      excluded_ = detail::checked_sum(excluded_, 1);
     }
   }
   template <class E>
   constexpr void check(const E& e) const {
-    if (static_cast<bool>(detail::call(predicate_, e))) detail::check(metric_, e);
+    if (static_cast<bool>(detail::call(predicate_, e))) {
+      detail::check(metric_, e);
+    } else {
+      static_cast<void>(detail::checked_sum(excluded_, 1));
+    }
   }
   /// All rows or none. @throws bad_input naming each bad row
   template <class Range>
@@ -55,11 +77,11 @@ class filtered {
     detail::update_all(*this, rows, field);
   }
 
+  /// @throws definition_mismatch where causes or predicates differ
   constexpr filtered& merge(const filtered& other) {
     if (!(cause_ == other.cause_) || !detail::same_callable(predicate_, other.predicate_)) {
-      throw definition_mismatch(std::string(name()) + ": two filters do not merge: \"" +
-                                std::string(cause_.view()) + "\" and \"" +
-                                std::string(other.cause_.view()) + "\"");
+      throw definition_mismatch(std::string(name()) +
+                                ": two filters do not merge: " + difference(other));
     }
     const std::uint64_t excluded = detail::checked_sum(excluded_, other.excluded_);
     metric_.merge(other.metric_);
@@ -68,14 +90,21 @@ class filtered {
   }
   constexpr filtered fresh() const { return filtered(predicate_, metric_.fresh(), cause_); }
 
+  /// An `estimate`, a `score_report`, or a `filtered_result` of what the metric reports.
   constexpr auto result(confidence_level level = {}) const {
+    auto inside = metric_.result(level);
     if constexpr (reports_estimate<M>) {
-      estimate_parts parts = metric_.result(level).parts();
+      estimate_parts parts = inside.parts();
       parts.excluded.add(cause_, excluded_);
       parts.convention = convention();
       return estimate(parts);
+    } else if constexpr (requires { inside.leave_out(cause_, excluded_); }) {
+      inside.leave_out(cause_, excluded_);
+      return inside;
     } else {
-      return metric_.result(level);
+      filtered_result<decltype(inside)> out{std::move(inside), {}};
+      out.leave_out(cause_, excluded_);
+      return out;
     }
   }
   constexpr const M& metric() const noexcept { return metric_; }
@@ -91,6 +120,20 @@ class filtered {
   }
 
  private:
+  std::string shown() const {
+    std::string text = '"' + std::string(cause_.view()) + '"';
+    if constexpr (requires { text += predicate_.text(); }) {
+      text += " (";
+      text += predicate_.text();
+      text += ")";
+    }
+    return text;
+  }
+  std::string difference(const filtered& other) const {
+    if (shown() != other.shown()) return shown() + " and " + other.shown();
+    return "both are called " + shown() + ", but their predicates differ";
+  }
+
   [[no_unique_address]] Predicate predicate_;
   M metric_;
   label cause_;

@@ -9,39 +9,67 @@
 
 namespace crmetrics::detail {
 
-/// The loop behind every `update_many`: all rows or none. Rows go into an empty state that is
-/// merged at the end, so a problem leaves the metric as it was; all problems are reported at once,
-/// with their rows. The try block stands outside the loop: a clean column pays nothing for it.
-/// @param updater given the empty state, returns what is called with each row
+// The concepts of iterators come with <string>, whose iterators need them; <iterator> itself would
+// make every metric header a sixth dearer.
+
+// A function of its own, so that the loop over good rows has the registers to itself. Rows side by
+// side are read faster several in a round, which g++ -O2 does not see to by itself.
 template <class Metric, class Range, class Updater>
-void update_all(Metric& metric, const Range& range, std::string_view field, Updater&& updater) {
-  Metric next = metric.fresh();
+[[gnu::noinline]] void update_each(Metric& next, const Range& range, const Updater& updater) {
+  const auto update = updater(next);
+  if constexpr (std::contiguous_iterator<decltype(std::begin(range))>) {
+#pragma GCC unroll 4
+    for (const auto& x : range) update(x);
+  } else {
+    for (const auto& x : range) update(x);
+  }
+}
+
+/// Reads on behind bad rows, and gives all of them with their numbers.
+template <class Metric, class Range, class Updater>
+[[gnu::noinline]] problem_list update_row_by_row(Metric& next, const Range& range,
+                                                 std::string_view field, const Updater& updater) {
   problem_list problems;
   const auto update = updater(next);
-  const auto first = std::begin(range);
   const auto last = std::end(range);
-  // The row is counted only where it cannot be computed from the position.
-  constexpr bool has_position = requires { static_cast<std::uint64_t>(first - first); };
-  std::uint64_t row = 0;
-  auto it = first;
-  while (true) {
+  std::uint64_t row = 1;
+  for (auto it = std::begin(range); it != last; ++it, ++row) {
     try {
-      for (; it != last; ++it) {
-        if constexpr (!has_position) ++row;
-        update(*it);
-      }
-      break;
+      update(*it);
     } catch (const bad_input& e) {
-      if constexpr (has_position) row = static_cast<std::uint64_t>(it - first) + 1;
       for (problem p : e.problems()) {
         p.row = row;
         if (!field.empty()) p.field = std::string(field);
         problems.add(std::move(p));
       }
-      ++it;
     }
   }
-  problems.throw_if_any();
+  return problems;
+}
+
+/// The loop behind every `update_many`: all rows or none. Rows go into an empty state that is
+/// merged at the end, so a problem leaves the metric as it was; all problems are reported at once,
+/// with their rows. Good rows pay nothing for that: the range is read row by row only where a first
+/// reading met a bad one, or where it can be read but once.
+/// @param updater given the empty state, returns what is called with each row
+template <class Metric, class Range, class Updater>
+void update_all(Metric& metric, const Range& range, std::string_view field,
+                const Updater& updater) {
+  if constexpr (std::forward_iterator<decltype(std::begin(range))>) {
+    Metric next = metric.fresh();
+    bool good = true;
+    try {
+      update_each(next, range, updater);
+    } catch (const bad_input&) {
+      good = false;
+    }
+    if (good) {
+      metric.merge(next);
+      return;
+    }
+  }
+  Metric next = metric.fresh();
+  update_row_by_row(next, range, field, updater).throw_if_any();
   metric.merge(next);
 }
 

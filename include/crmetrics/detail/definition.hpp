@@ -12,9 +12,11 @@ namespace crmetrics::detail {
 template <class M>
 constexpr void require_same_definition(const M& a, const M& b) {
   if (a.convention() == b.convention()) return;
+  const bool look_alike = a.convention().view() == b.convention().view();
   throw definition_mismatch(std::string(a.name()) + ": two definitions do not merge: \"" +
                             std::string(a.convention().view()) + "\" and \"" +
-                            std::string(b.convention().view()) + "\"");
+                            std::string(b.convention().view()) + "\"" +
+                            (look_alike ? ", which differ behind the cut" : ""));
 }
 
 /// Joins the parts of a convention with ", ", leaving out empty ones.

@@ -90,8 +90,9 @@ inline std::string hundredths_text(std::int64_t h) {
 }  // namespace detail
 
 /// Explains one evaluation line by line: what each component measured (with its interval and n),
-/// the points, the correction, the weight used, the contribution; then bonus, limits and vetoes;
-/// and what was not assessed. The printed contributions and adjustments add up to the printed
+/// the points, the correction, the weight used, the contribution; then bonus, limits and vetoes,
+/// also those of nested scorecards; what was left out of each measurement; and what was not
+/// assessed. The printed contributions and adjustments add up to the printed
 /// total.
 inline std::string to_text(const score_report& r) {
   using detail::padded;
@@ -124,8 +125,10 @@ inline std::string to_text(const score_report& r) {
     out += padded(measured, 36);
     if (!c.assessed()) {
       out += "not assessed: " + std::string(to_string(c.absent));
-      if (c.absent == absence::insufficient) {
+      if (c.absent == absence::insufficient && c.min_n != 0) {
         out += ", needs n = " + std::to_string(c.min_n);
+      } else if (c.absent == absence::low_coverage) {
+        out += " (" + percent(c.coverage_inside) + ")";
       }
       out += "; its weight of " + percent(c.weight) + " goes to the others\n";
       continue;
@@ -144,16 +147,24 @@ inline std::string to_text(const score_report& r) {
   for (std::size_t i = 0; i != r.adjustments.size(); ++i) {
     std::string what(r.adjustments[i].name.view());
     for (const veto_line& v : r.vetoes) {
-      if (v.name == r.adjustments[i].name) what = "veto " + what;
+      if (!v.nested() && v.name == r.adjustments[i].name) what = "veto " + what;
     }
     out += padded(what, width + 2 + 36 + 48) + " = " +
            padded(detail::hundredths_text(printed[r.components.size() + i]), 6, true) + "\n";
   }
   for (const veto_line& v : r.vetoes) {
-    out += "veto " + std::string(v.name.view()) + ": " + std::string(to_string(v.state)) + " (" +
-           value_text(v.raw) + ", n = " + std::to_string(v.raw.n()) + ")";
-    if (v.state == veto_state::fired) out += ", at most " + points(v.highest_total) + " points";
+    out += "veto " + v.path() + ": " + std::string(to_string(v.state)) + " (" + value_text(v.raw) +
+           ", n = " + std::to_string(v.raw.n()) + detail::left_out(v.raw) + ")";
+    if (v.state == veto_state::fired) {
+      out += ", at most " + points(v.highest_total) + " points" + (v.nested() ? " inside" : "");
+    }
     out += "\n";
+  }
+  for (const component_line& c : r.components) {
+    const std::string rest = detail::left_out(c.raw);
+    if (!rest.empty()) {
+      out += "left out of " + std::string(c.name.view()) + ":" + rest.substr(1) + "\n";
+    }
   }
   std::int64_t printed_total = 0;
   for (const std::int64_t line : printed) printed_total += line;
@@ -162,8 +173,9 @@ inline std::string to_text(const score_report& r) {
                                                           : "none: nothing assessed"));
   if (!r.band.empty()) out += ", grade " + std::string(r.band);
   out += "; coverage " + percent(r.coverage) + ", weight not assessed " +
-         percent(r.weight_not_assessed) + "; rules " +
-         std::string(detail::hash_text(r.definition).view()) + "\n";
+         percent(r.weight_not_assessed);
+  if (r.excluded.total() != 0) out += "; " + to_text(r.excluded);
+  out += "; rules " + std::string(detail::hash_text(r.definition).view()) + "\n";
   return out;
 }
 
@@ -179,7 +191,7 @@ std::string to_text(const std::vector<rank_line<Key>>& lines) {
     for (const veto_line& v : r.vetoes) {
       if (v.state == veto_state::clear) continue;
       if (!vetoes.empty()) vetoes += ", ";
-      vetoes += std::string(v.name.view()) + " " + std::string(to_string(v.state));
+      vetoes += v.path() + " " + std::string(to_string(v.state));
     }
     std::string who;
     if constexpr (std::convertible_to<const Key&, std::string_view>) {

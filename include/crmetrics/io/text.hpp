@@ -9,6 +9,17 @@
 
 namespace crmetrics {
 
+/// What was left out, by cause: "2 excluded: product fault; 1 excluded: too recent". Empty where
+/// nothing was.
+inline std::string to_text(const exclusions& excluded) {
+  std::string out;
+  for (const auto& [cause, count] : excluded) {
+    if (!out.empty()) out += "; ";
+    out += std::to_string(count) + " excluded: " + std::string(cause.view());
+  }
+  return out;
+}
+
 namespace detail {
 
 /// One decimal of a per cent hides most of a share below 2 %, where error rates live: two then.
@@ -18,6 +29,19 @@ inline number_style style_of(const estimate& e) {
     style.places = 2;
   }
   return style;
+}
+
+/// "; 3 missing; 2 excluded: unfair": what did not enter a value; empty where all did.
+inline std::string left_out(const estimate& e) {
+  std::string out;
+  const auto counted = [&](std::uint64_t count, std::string_view what) {
+    if (count != 0) out += "; " + std::to_string(count) + " " + std::string(what);
+  };
+  counted(e.missing(), "missing");
+  counted(e.invalid(), "invalid");
+  counted(e.pending(), "pending");
+  if (e.excluded().total() != 0) out += "; " + to_text(e.excluded());
+  return out;
 }
 
 }  // namespace detail
@@ -53,17 +77,7 @@ inline std::string to_text(const estimate& e) {
   }
   out += "n = " + std::to_string(e.n());
   if (e.status() == status::insufficient_data) out += ", insufficient";
-  out += "; " + std::string(e.convention());
-  const auto counted = [&](std::uint64_t count, std::string_view what) {
-    if (count != 0) out += "; " + std::to_string(count) + " " + std::string(what);
-  };
-  counted(e.missing(), "missing");
-  counted(e.invalid(), "invalid");
-  counted(e.pending(), "pending");
-  for (const auto& [cause, count] : e.excluded()) {
-    counted(count, "excluded: " + std::string(cause.view()));
-  }
-  return out + ")";
+  return out + "; " + std::string(e.convention()) + detail::left_out(e) + ")";
 }
 
 /// Streams `to_text`; needs <ostream> only where it is used.
@@ -71,6 +85,12 @@ template <class Traits>
 std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
                                              const estimate& e) {
   return out << to_text(e);
+}
+/// The same for exclusions.
+template <class Traits>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                             const exclusions& excluded) {
+  return out << to_text(excluded);
 }
 
 }  // namespace crmetrics

@@ -137,22 +137,17 @@ class basic_nps {
   constexpr bool update_bytes(const Column& rows) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(rows.data());
     const auto n = static_cast<std::size_t>(rows.size());
-    const auto at_least = [&] {
-      if constexpr (Scale::low == 0) {
-        return detail::count_at_least<Scale::passive_from, Scale::promoter_from, Scale::high + 1>(
-            bytes, n);
-      } else {
-        return detail::count_at_least<Scale::passive_from, Scale::promoter_from, Scale::high + 1,
-                                      Scale::low>(bytes, n);
-      }
-    }();
-    bool clean = !at_least.any_above_127 && at_least.at_least[2] == 0;
-    if constexpr (Scale::low != 0) clean = clean && at_least.at_least[3] == n;
+    using detail::at_least;
+    const auto [from_low, from_passive, from_promoter, above] =
+        detail::count_bytes<at_least<Scale::low>, at_least<Scale::passive_from>,
+                            at_least<Scale::promoter_from>, at_least<Scale::high + 1>>(bytes, n)
+            .of;
+    const bool clean = from_low == n && above == 0;
     if (!clean) return false;  // read row by row, to name the bad ones
     basic_nps next;
-    next.cells_[promoter].add({at_least.at_least[1]});
-    next.cells_[passive].add({at_least.at_least[0] - at_least.at_least[1]});
-    next.cells_[detractor].add({n - at_least.at_least[0]});
+    next.cells_[promoter].add({from_promoter});
+    next.cells_[passive].add({from_passive - from_promoter});
+    next.cells_[detractor].add({n - from_passive});
     merge(next);
     return true;
   }

@@ -3,12 +3,12 @@
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/label.hpp>
-#include <crmetrics/detail/card_checker.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/detail/math.hpp>
-#include <crmetrics/detail/metered.hpp>
-#include <crmetrics/detail/score_builder.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
+#include <crmetrics/scorecard/detail/card_checker.hpp>
+#include <crmetrics/scorecard/detail/metered.hpp>
+#include <crmetrics/scorecard/detail/score_builder.hpp>
 
 #include <utility>
 
@@ -47,7 +47,7 @@ class bonus_metric : public detail::metered<M> {
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("bonus"), hash.add(this->name_.view());
-    hash.add(this->metric_.convention().hash()), hash.add(rule_.points), hash.add(rule_.at_most);
+    this->describe_metric(hash), hash.add(rule_.points), hash.add(rule_.at_most);
   }
   friend constexpr bool operator==(const bonus_metric&, const bonus_metric&) = default;
 

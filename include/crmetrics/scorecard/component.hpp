@@ -3,11 +3,11 @@
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/label.hpp>
-#include <crmetrics/detail/card_checker.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
-#include <crmetrics/detail/metered.hpp>
-#include <crmetrics/detail/score_builder.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
+#include <crmetrics/scorecard/detail/card_checker.hpp>
+#include <crmetrics/scorecard/detail/metered.hpp>
+#include <crmetrics/scorecard/detail/score_builder.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -72,9 +72,18 @@ class weighted_component : public detail::metered<M> {
   void report(detail::score_builder& builder, confidence_level level) const {
     component_line line;
     line.name = this->name_;
-    line.raw = detail::single_estimate(this->metric_, level, line.not_assessed_inside);
     line.min_n = min_n_;
-    line.absent = detail::absence_of(line.raw, min_n_);
+    if constexpr (reports_estimate<M>) {
+      line.raw = this->metric_.result(level);
+      line.absent = detail::absence_of(line.raw, min_n_);
+    } else {
+      score_report inner = this->metric_.result(level);
+      line.raw = detail::total_of(inner, this->metric_, level);
+      line.absent = inner.why_absent();
+      line.not_assessed_inside = inner.weight_not_assessed;
+      line.coverage_inside = inner.coverage;
+      builder.add_nested_vetoes(this->name_, std::move(inner.vetoes));
+    }
     line.corrected_by = corrector_;
     if (line.assessed()) {
       line.points = curve_.score(line.raw.value());
@@ -91,21 +100,23 @@ class weighted_component : public detail::metered<M> {
 
   void validate(detail::card_checker& checker) const {
     checker.weighted(this->name_, weight_);
-    checker.corrector_name(this->name_);
     curve_.validate(checker.problems(), this->name_);
     if constexpr (!std::same_as<Correction, uncorrected>) {
       correction_.validate(checker.problems(), this->name_);
-      checker.needs_corrector(this->name_, corrector_);
+      checker.needs_corrector(this->name_, corrector_, correction_);
     }
     if constexpr (reports_estimate<M>) {
       const estimate empty = this->metric_.fresh().result();
       checker.direction(this->name_, empty.direction(), curve_.direction());
       checker.unit(this->name_, empty.unit(), curve_);
+      checker.corrector_name(this->name_, empty.unit());
+    } else {
+      checker.corrector_name(this->name_, unit::points);
     }
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("component"), hash.add(this->name_.view());
-    hash.add(this->metric_.convention().hash()), hash.add(weight_), hash.add(min_n_);
+    this->describe_metric(hash), hash.add(weight_), hash.add(min_n_);
     curve_.describe(hash);
     hash.add(corrector_.view());
     if constexpr (!std::same_as<Correction, uncorrected>) correction_.describe(hash);

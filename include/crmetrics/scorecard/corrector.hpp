@@ -2,10 +2,10 @@
 
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/label.hpp>
-#include <crmetrics/detail/card_checker.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
-#include <crmetrics/detail/metered.hpp>
-#include <crmetrics/detail/score_builder.hpp>
+#include <crmetrics/scorecard/detail/card_checker.hpp>
+#include <crmetrics/scorecard/detail/metered.hpp>
+#include <crmetrics/scorecard/detail/score_builder.hpp>
 
 #include <cstdint>
 #include <utility>
@@ -33,11 +33,11 @@ class correcting_metric : public detail::metered<M> {
   }
   void validate(detail::card_checker& checker) const {
     checker.name(this->name_);
-    checker.corrector_name(this->name_);
+    checker.corrector_name(this->name_, this->metric_.fresh().result().unit());
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("corrector"), hash.add(this->name_.view());
-    hash.add(this->metric_.convention().hash()), hash.add(min_n_);
+    this->describe_metric(hash), hash.add(min_n_);
   }
   friend constexpr bool operator==(const correcting_metric&, const correcting_metric&) = default;
 

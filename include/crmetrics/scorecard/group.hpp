@@ -2,10 +2,10 @@
 
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/label.hpp>
-#include <crmetrics/detail/card_checker.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
-#include <crmetrics/detail/part_tuple.hpp>
-#include <crmetrics/detail/score_builder.hpp>
+#include <crmetrics/scorecard/detail/card_checker.hpp>
+#include <crmetrics/scorecard/detail/part_tuple.hpp>
+#include <crmetrics/scorecard/detail/score_builder.hpp>
 
 #include <utility>
 

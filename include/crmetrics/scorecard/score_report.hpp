@@ -3,21 +3,25 @@
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/core/label.hpp>
+#include <crmetrics/detail/definition_hash.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace crmetrics {
 
-/// Why a component has no score.
+/// Why a component has no score. Of the reasons inside a nested scorecard the last one listed here
+/// stands for all.
 enum class absence : std::uint8_t {
   none,          ///< it has one
   missing,       ///< nothing observed
   insufficient,  ///< observed, but fewer than the component asks for
-  undefined      ///< observed, but the formula has no value
+  undefined,     ///< observed, but the formula has no value
+  low_coverage   ///< a nested scorecard that assessed less of its weight than its rules ask for
 };
 
 constexpr std::string_view to_string(absence a) noexcept {
@@ -30,6 +34,8 @@ constexpr std::string_view to_string(absence a) noexcept {
       return "insufficient";
     case absence::undefined:
       return "undefined";
+    case absence::low_coverage:
+      return "coverage too low";
   }
   return "?";
 }
@@ -53,6 +59,7 @@ struct component_line {
   double weight_used = 0;          ///< share after redistribution; assessed components sum to 1
   double contribution = 0;         ///< weight_used x score
   double not_assessed_inside = 0;  ///< of a nested scorecard: its own weight not assessed
+  double coverage_inside = 1;      ///< of a nested scorecard: its own coverage
 
   bool assessed() const noexcept { return absent == absence::none; }
 };
@@ -84,13 +91,20 @@ constexpr std::string_view to_string(veto_state s) noexcept {
   return "?";
 }
 
-/// One veto of an evaluated scorecard.
+/// One veto of an evaluated scorecard, or of a scorecard nested in it, where it capped the total.
 struct veto_line {
+  std::string inside;  ///< the components that are the nested scorecards: "desk / service"
   label name;
   estimate raw;
   veto_state state = veto_state::not_assessable;
   absence absent = absence::missing;
-  double highest_total = 100;
+  double highest_total = 100;  ///< of the scorecard whose veto it is
+
+  bool nested() const noexcept { return !inside.empty(); }
+  /// "compliance errors", or "service / compliance errors" where it is nested.
+  std::string path() const {
+    return nested() ? inside + " / " + std::string(name.view()) : std::string(name.view());
+  }
 };
 
 /// A change of the total after aggregation: bonus, limit, veto. In the order they were applied.
@@ -106,8 +120,9 @@ struct adjustment_line {
 struct score_report {
   std::vector<component_line> components;  ///< in the order of the definition
   std::vector<group_line> groups;
-  std::vector<veto_line> vetoes;
+  std::vector<veto_line> vetoes;  ///< its own and, with their paths, those of nested scorecards
   std::vector<adjustment_line> adjustments;
+  exclusions excluded;  ///< events that a `where` around the scorecard left out
 
   double coverage = 0;              ///< assessed share of the top-level weight
   double weight_not_assessed = 0;   ///< share of the whole, counted by component
@@ -117,6 +132,23 @@ struct score_report {
   std::uint64_t definition = 0;     ///< hash of the rules; two reports compare only if it is equal
 
   bool assessed() const noexcept { return total.has_value(); }
+  /// Why there is no total; `absence::none` where there is one.
+  absence why_absent() const noexcept {
+    if (total) return absence::none;
+    if (coverage > 0) return absence::low_coverage;
+    absence reason = absence::missing;
+    for (const component_line& line : components) {
+      if (line.absent > reason) reason = line.absent;
+    }
+    return reason;
+  }
+  /// For `where` around a scorecard: what it left out, which makes the rules other rules.
+  void leave_out(label cause, std::uint64_t count) {
+    excluded.add(cause, count);
+    detail::definition_hash hash;
+    hash.add(definition), hash.add("without"), hash.add(cause.view());
+    definition = hash.value();
+  }
   /// The line of a component. @throws error where there is none of that name
   const component_line& component(std::string_view name) const {
     for (const component_line& line : components) {
@@ -124,11 +156,12 @@ struct score_report {
     }
     throw error("scorecard: no component is called \"" + std::string(name) + "\"");
   }
-  const veto_line& veto(std::string_view name) const {
+  /// The line of a veto: "compliance errors", or "service / compliance errors" where it is nested.
+  const veto_line& veto(std::string_view path) const {
     for (const veto_line& line : vetoes) {
-      if (line.name.view() == name) return line;
+      if (line.path() == path) return line;
     }
-    throw error("scorecard: no veto is called \"" + std::string(name) + "\"");
+    throw error("scorecard: no veto is called \"" + std::string(path) + "\"");
   }
   const group_line& group(std::string_view name) const {
     for (const group_line& line : groups) {

@@ -4,15 +4,15 @@
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/text.hpp>
 #include <crmetrics/detail/bulk.hpp>
-#include <crmetrics/detail/card_checker.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
-#include <crmetrics/detail/part_tuple.hpp>
-#include <crmetrics/detail/score_builder.hpp>
 #include <crmetrics/scorecard/bands.hpp>
 #include <crmetrics/scorecard/bonus.hpp>
 #include <crmetrics/scorecard/component.hpp>
 #include <crmetrics/scorecard/corrector.hpp>
+#include <crmetrics/scorecard/detail/card_checker.hpp>
+#include <crmetrics/scorecard/detail/part_tuple.hpp>
+#include <crmetrics/scorecard/detail/score_builder.hpp>
 #include <crmetrics/scorecard/group.hpp>
 #include <crmetrics/scorecard/linear.hpp>
 #include <crmetrics/scorecard/redistribute.hpp>
@@ -34,6 +34,10 @@ namespace crmetrics {
 /// compile. The evaluation is in the order normalise, correct, aggregate (weighted arithmetic
 /// mean), bonus, veto, band: docs/scorecard/rules.md. The score of a card depends on its own events
 /// only. Cost of `result()`: O(parts log parts).
+///
+/// All parts that observe an event take it, or none does: each is asked before any is changed, also
+/// whether a count or an exact sum would leave its range. Not foreseen is memory that runs out in a
+/// metric that allocates for an event: see `bundle`.
 template <class... Parts>
 class scorecard {
  public:
@@ -64,13 +68,13 @@ class scorecard {
     return convention_text("rules ").append(detail::hash_text(definition_).view());
   }
   /// Hash of the rules: names, metrics with their conventions, normalisers, weights, corrections,
-  /// vetoes, bonuses, bands.
+  /// vetoes, bonuses, bands, the rule for what is missing.
   constexpr std::uint64_t definition() const noexcept { return definition_; }
 
   template <class E>
-    requires(detail::part_tuple<Parts...>::template observes_event<E>)
+    requires(detail::part_tuple<Parts...>::template observers<E> > 0)
   constexpr void update(const E& e) {
-    parts_.check(e);  // all parts take the event, or none
+    if constexpr (detail::part_tuple<Parts...>::template observers<E> > 1) parts_.check(e);
     parts_.offer(e);
   }
   template <class E>

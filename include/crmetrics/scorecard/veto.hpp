@@ -2,11 +2,11 @@
 
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/label.hpp>
-#include <crmetrics/detail/card_checker.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
-#include <crmetrics/detail/metered.hpp>
-#include <crmetrics/detail/score_builder.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
+#include <crmetrics/scorecard/detail/card_checker.hpp>
+#include <crmetrics/scorecard/detail/metered.hpp>
+#include <crmetrics/scorecard/detail/score_builder.hpp>
 #include <crmetrics/scorecard/veto_rules.hpp>
 
 #include <cstdint>
@@ -50,10 +50,11 @@ class vetoing_metric : public detail::metered<M> {
     checker.name(this->name_);
     trigger_.validate(checker.problems(), this->name_);
     effect_.validate(checker.problems(), this->name_);
+    checker.unit(this->name_, this->metric_.fresh().result().unit(), trigger_);
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("veto"), hash.add(this->name_.view());
-    hash.add(this->metric_.convention().hash()), hash.add(min_n_);
+    this->describe_metric(hash), hash.add(min_n_);
     trigger_.describe(hash), effect_.describe(hash);
   }
   friend constexpr bool operator==(const vetoing_metric&, const vetoing_metric&) = default;

@@ -1,4 +1,5 @@
 #include <crmetrics/accumulators/count.hpp>
+#include <crmetrics/accumulators/proportion.hpp>
 
 #include <gtest/gtest.h>
 
@@ -48,6 +49,15 @@ TEST(count, refuses_to_leave_63_bits_and_keeps_its_state) {
   EXPECT_EQ(c, count{INT64_MAX - 1});
   c.add();
   EXPECT_EQ(c.observations(), static_cast<std::uint64_t>(INT64_MAX));
+}
+
+TEST(count, of_more_than_63_bits_has_no_result) {
+  EXPECT_THROW(count(std::uint64_t{1} << 63), crmetrics::overflow);
+  crmetrics::proportion full;
+  full.update(true, frequency_weight{INT64_MAX});
+  full.update(true);  // single events are counted unchecked
+  EXPECT_THROW(full.result(), crmetrics::overflow);
+  EXPECT_THROW(full.merge(full), crmetrics::overflow);
 }
 
 TEST(count, works_at_compile_time) {

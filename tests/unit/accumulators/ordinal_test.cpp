@@ -51,6 +51,12 @@ TEST(ordinal, mean_of_known_counts) {
   EXPECT_EQ(s.between(4, 5).observations(), 9u);
 }
 
+TEST(ordinal, has_no_cell_off_the_scale) {
+  EXPECT_EQ(stars{}.at(5).observations(), 0u);
+  EXPECT_THROW((void)stars{}.at(0), crmetrics::bad_input);
+  EXPECT_THROW((void)stars{}.at(6), crmetrics::bad_input);
+}
+
 TEST(ordinal, mean_and_spread_are_those_of_the_numbers) {
   generator g;
   nps_scale s;

@@ -4,6 +4,7 @@
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/combinators/together.hpp>
 #include <crmetrics/metrics/csat.hpp>
+#include <crmetrics/metrics/share_within.hpp>
 
 #include <gtest/gtest.h>
 
@@ -14,7 +15,6 @@
 #include <utility>
 #include <vector>
 
-// What combinators_test.cpp leaves out: keys of every kind, errors, settings.
 namespace {
 
 namespace crm = crmetrics;
@@ -70,6 +70,27 @@ TEST(by, keys_from_functions) {
   EXPECT_EQ(several.size(), 2u);
 }
 
+TEST(by, texts_are_keys_by_what_they_say) {
+  struct visit {
+    const char* pointer;
+    std::string_view view;
+    bool good;
+  };
+  auto by_pointer = crm::by(&visit::pointer, crm::on(&visit::good, crm::proportion{}));
+  auto by_view = crm::by(&visit::view, crm::on(&visit::good, crm::proportion{}));
+  for (int i = 0; i != 3; ++i) {
+    std::string text = "shop";  // another address every time, gone afterwards
+    const visit v{text.c_str(), text, i != 0};
+    by_pointer.update(v);
+    by_view.update(v);
+    text[0] = 'x';
+  }
+  ASSERT_EQ(by_pointer.size(), 1u);
+  EXPECT_EQ(by_view.result().rows[0].key, "shop");
+  EXPECT_EQ(by_view.result().rows[0].result.n(), 3u);
+  EXPECT_EQ(by_pointer.result().rows[0].key, "shop");
+}
+
 TEST(by, other_key_functions_do_not_merge) {
   struct call {
     int agent, team, rating;
@@ -121,6 +142,62 @@ TEST(by, a_counted_unknown_key_is_no_obstacle_in_a_bundle) {
   EXPECT_EQ(std::get<1>(both.result()).n(), 1u);
 }
 
+TEST(by, groups_keep_the_settings_and_totals_reconcile) {
+  struct call {
+    int agent;
+    double seconds;
+  };
+  auto m = crm::by(&call::agent, crm::on(&call::seconds, crm::share_within(crm::seconds{30})));
+  m.update_many(std::vector<call>{{2, 30}, {1, 31}, {2, 5}});
+  const auto r = m.result();
+  ASSERT_EQ(r.size(), 2u);
+  EXPECT_EQ(r.rows[0].key, 1);
+  EXPECT_EQ(r.find(2)->exact(), (crm::exact_ratio{2, 2}));
+  EXPECT_EQ(r.find(3), nullptr);
+  EXPECT_EQ(m.total().result().exact(), (crm::exact_ratio{2, 3}));
+}
+
+TEST(by, events_without_a_key_have_a_cell_of_their_own) {
+  struct answer {
+    std::optional<std::string> agent;
+    std::optional<int> rating;
+  };
+  auto m = crm::by(&answer::agent, crm::on(&answer::rating, crm::csat{}));
+  m.update_many(std::vector<answer>{
+      {"ann", 5}, {"bob", 2}, {"ann", 3}, {std::nullopt, 4}, {"bob", std::nullopt}});
+  const auto r = m.result();
+  EXPECT_EQ(r.find("ann")->n(), 2u);
+  EXPECT_EQ(r.find("bob")->missing(), 1u);
+  EXPECT_EQ(r.unkeyed.n(), 1u);
+  EXPECT_EQ(m.total().result().n(), 4u);
+}
+
+TEST(by, a_refused_event_leaves_no_group_behind) {
+  auto m = crm::by(&survey::agent, rating);
+  const auto before = m;
+  EXPECT_THROW(m.update(survey{"x", 9, 17}), crm::bad_input);
+  EXPECT_EQ(m, before);
+  EXPECT_EQ(m.size(), 0u);
+}
+
+TEST(by, tables_of_ids_of_other_sizes_do_not_merge) {
+  auto two = crm::by(&survey::agent, rating, crm::dense_ids{2});
+  two.update(survey{"", 1, 5});
+  EXPECT_EQ(two.result().rows[1].result.n(), 1u);
+  EXPECT_THROW(two.merge(crm::by(&survey::agent, rating, crm::dense_ids{3})),
+               crm::definition_mismatch);
+}
+
+TEST(by, who_is_listed_and_has_nothing_is_shown) {
+  auto listed = crm::by(&survey::team, rating,
+                        crm::roster<std::string>({"zoe", "ann"}, crm::unknown_key::count));
+  listed.update_many(std::vector<survey>{{"ann", 1, 5}, {"bob", 1, 5}});
+  const auto r = listed.result();
+  ASSERT_EQ(r.size(), 2u);
+  EXPECT_EQ(r.find("zoe")->status(), crm::status::no_data);
+  EXPECT_EQ(r.unknown, 1u);
+}
+
 TEST(by, rosters_of_other_people_do_not_merge) {
   auto a = crm::by(&survey::team, rating, crm::roster<std::string>({"a", "b"}));
   const auto b = crm::by(&survey::team, rating, crm::roster<std::string>({"a", "c"}));
@@ -128,6 +205,17 @@ TEST(by, rosters_of_other_people_do_not_merge) {
   const auto counting =
       crm::by(&survey::team, rating, crm::roster<std::string>({"a", "b"}, crm::unknown_key::count));
   EXPECT_THROW(a.merge(counting), crm::definition_mismatch);
+}
+
+TEST(by, the_order_of_a_roster_means_nothing) {
+  using names = crm::roster<std::string>;
+  auto a = crm::by(&survey::team, rating, names({"a", "b"}));
+  auto b = crm::by(&survey::team, rating, names({"b", "a", "b"}));
+  a.update(survey{"a", 1, 5});
+  b.update(survey{"b", 1, 1});
+  EXPECT_EQ(a.fresh(), b.fresh());
+  EXPECT_EQ((a + b).total().result().exact(), (crm::exact_ratio{1, 2}));
+  EXPECT_EQ(a + b, b + a);
 }
 
 TEST(by, a_failed_merge_changes_nothing) {

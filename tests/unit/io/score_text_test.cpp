@@ -1,11 +1,13 @@
 #include <crmetrics/combinators/by.hpp>
 #include <crmetrics/io/score_text.hpp>
+#include <crmetrics/metrics/csat.hpp>
 
 #include "../scorecard/service_card.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -69,6 +71,54 @@ TEST(score_text, says_what_was_not_assessed_why_and_what_the_veto_did) {
   }
   EXPECT_NE(crm::to_text(report({0, 10})).find("veto compliance: not assessable"),
             std::string::npos);
+}
+
+TEST(score_text, a_nested_card_tells_of_its_vetoes_and_why_it_is_absent) {
+  struct visit {
+    crm::figure score;
+    std::optional<bool> breach;
+    std::optional<int> rating;
+  };
+  const auto inner =
+      crm::make_scorecard(
+          crm::component("score", crm::on(&visit::score, crm::given{}), crm::linear{0, 100}, 1),
+          crm::component("rating", crm::on(&visit::rating, crm::csat{}), crm::linear{0, 1}, 1),
+          crm::veto("compliance errors", crm::on(&visit::breach, crm::error_rate{}),
+                    crm::above{.005}, crm::cap{40}))
+          .with(crm::redistribute{.min_coverage = .75});
+  auto card = crm::make_scorecard(
+      crm::component("service", inner, 60),
+      crm::component("flat", crm::on(&visit::score, crm::given{}), crm::linear{0, 100}, 40));
+  card.update(visit{{90, 2}, true, {}});
+  const std::string absent = crm::to_text(card.result());
+  EXPECT_NE(absent.find("not assessed: coverage too low (50.0 %); its weight of 60.0 % goes to"),
+            std::string::npos)
+      << absent;
+  const char* fired =
+      "veto service / compliance errors: fired (100.0 %, n = 1; 1 missing), at most 40.00 points "
+      "inside\n";
+  card.update(visit{{90, 2}, {}, 5});
+  const std::string text = crm::to_text(card.result());
+  EXPECT_NE(text.find(fired), std::string::npos) << text;
+  EXPECT_EQ(text.find("veto service / compliance errors  "), std::string::npos)
+      << "no line of the sum";
+
+  crm::group_results<int, crm::score_report> team;
+  team.rows.push_back({7, card.result()});
+  EXPECT_NE(crm::to_text(crm::competition_ranking(team)).find("service / compliance errors fired"),
+            std::string::npos);
+}
+
+TEST(score_text, says_what_was_left_out_of_a_component) {
+  struct answer {
+    std::optional<int> rating;
+  };
+  auto card = crm::make_scorecard(
+      crm::component("rating", crm::on(&answer::rating, crm::csat{}), crm::linear{0, 1}, 1));
+  card.update_many(std::vector<answer>{{5}, {std::nullopt}, {std::nullopt}});
+  EXPECT_NE(crm::to_text(card.result()).find("\nleft out of rating: 2 missing\n"),
+            std::string::npos)
+      << crm::to_text(card.result());
 }
 
 TEST(score_text, largest_remainders) {

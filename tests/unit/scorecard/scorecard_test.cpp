@@ -1,6 +1,11 @@
+#include <crmetrics/accumulators/mean.hpp>
 #include <crmetrics/combinators/by.hpp>
+#include <crmetrics/combinators/then.hpp>
+#include <crmetrics/combinators/together.hpp>
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
+#include <crmetrics/metrics/nps.hpp>
+#include <crmetrics/metrics/share_within.hpp>
 #include <crmetrics/scorecard/bands.hpp>
 #include <crmetrics/scorecard/bonus.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
@@ -16,9 +21,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -236,6 +245,175 @@ TEST(scorecard, a_card_inside_a_card_equals_a_group_and_the_flat_card) {
   EXPECT_NEAR(total(nested), by_hand, 1e-12);
   EXPECT_NEAR(total(grouped), by_hand, 1e-12);
   EXPECT_NEAR(total(flat), by_hand, 1e-12);
+}
+
+// A share of 5 % was meant as .05, a repeat rate of 8 % as .08.
+TEST(scorecard, thresholds_and_corrections_of_fractions_are_fractions) {
+  struct event {
+    bool good;
+    double seconds;
+    int score;
+  };
+  const auto errors = crm::on(&event::good, crm::error_rate{});
+  const auto part =
+      crm::component("a", crm::on(&event::good, crm::proportion{}), crm::linear{0, 1}, 1);
+  const auto problems = [&](auto... parts) {
+    try {
+      static_cast<void>(crm::make_scorecard(parts...));
+    } catch (const crm::bad_input& e) {
+      return std::string(e.what());
+    }
+    return std::string("accepted");
+  };
+  EXPECT_EQ(problems(part, crm::veto("v", errors, crm::above{5}, crm::cap{50})),
+            "1 problem\n  v: value \"5\": the metric is a fraction: the threshold must lie in "
+            "[-1, 1]");
+  EXPECT_EQ(problems(part, crm::veto("v", crm::on(&event::score, crm::nps{}), crm::below{-20},
+                                     crm::cap{50})),
+            "1 problem\n  v: value \"-20\": the metric is a fraction: the threshold must lie in "
+            "[-1, 1]");
+  const auto corrected = [&](crm::label by, crm::scaled rule) {
+    return crm::component("time", crm::on(&event::seconds, crm::handle_time{}),
+                          crm::linear{900, 300}, 1)
+        .corrected_by(by, rule);
+  };
+  EXPECT_EQ(
+      problems(corrected("repeats", {.start = 8, .full = 18, .strength = .5}),
+               crm::corrector("repeats", errors)),
+      "2 problems\n"
+      "  time: value \"8\": correction: the corrector is a fraction: start and full must lie "
+      "in [-1, 1]\n"
+      "  time: value \"18\": correction: the corrector is a fraction: start and full must lie "
+      "in [-1, 1]");
+  EXPECT_NE(problems(corrected("a", {.start = 90, .full = 50}), part), "accepted")
+      << "a component corrects";
+  // What is no fraction has no such range.
+  EXPECT_EQ(problems(part, crm::veto("v", crm::on(&event::seconds, crm::handle_time{}),
+                                     crm::above{1'800}, crm::cap{50})),
+            "accepted");
+  EXPECT_EQ(problems(corrected("wait", {.start = 60, .full = 600}),
+                     crm::corrector("wait", crm::on(&event::seconds, crm::handle_time{}))),
+            "accepted");
+}
+
+// Cards of other settings anywhere below are other cards, also below then and together.
+struct first_of_two {
+  crm::estimate operator()(const std::tuple<crm::estimate, crm::estimate>& r) const {
+    return std::get<0>(r);
+  }
+};
+struct renewals {
+  static constexpr std::string_view name = "renewal rate";
+  static constexpr std::string_view definition = "successes / observed";
+  static constexpr crm::direction direction = crm::direction::higher_is_better;
+};
+TEST(scorecard, the_definition_holds_the_settings_of_every_metric_below) {
+  const auto card = [](int limit) {
+    return crm::make_scorecard(crm::component(
+        "answered in time",
+        crm::then(crm::together(crm::share_within(crm::seconds{limit}), crm::handle_time{}),
+                  first_of_two{}),
+        crm::linear{0, 1}, 1));
+  };
+  EXPECT_EQ(card(30).definition(), card(30).definition());
+  EXPECT_NE(card(30).definition(), card(60).definition());
+  auto thirty = card(30);
+  EXPECT_THROW(thirty.merge(card(60)), crm::definition_mismatch);
+
+  const auto of = [](auto metric) {
+    return crm::make_scorecard(crm::component("share", metric, crm::linear{0, 1}, 1)).definition();
+  };
+  EXPECT_NE(of(crm::proportion{}), of(crm::basic_proportion<renewals>{}))
+      << "another metric of the same convention";
+}
+
+struct visit {
+  crm::figure score;
+  std::optional<bool> breach;
+  std::optional<int> rating;
+};
+auto service(std::uint64_t min_n = 1, double min_coverage = 0) {
+  return crm::make_scorecard(
+             crm::component("score", crm::on(&visit::score, crm::given{}), crm::linear{0, 100}, 1)
+                 .at_least(min_n),
+             crm::component("rating", crm::on(&visit::rating, crm::csat{}), crm::linear{0, 1}, 1),
+             crm::veto("compliance errors", crm::on(&visit::breach, crm::error_rate{}),
+                       crm::above{.005}, crm::cap{40}))
+      .with(crm::redistribute{.min_coverage = min_coverage});
+}
+auto desk(decltype(service()) inner) {
+  return crm::make_scorecard(
+      crm::component("service", std::move(inner), 60),
+      crm::component("flat", crm::on(&visit::score, crm::given{}), crm::linear{0, 100}, 40),
+      crm::veto("compliance errors", crm::on(&visit::breach, crm::error_rate{}), crm::above{.9},
+                crm::cap{10}));
+}
+
+TEST(scorecard, a_veto_that_fired_inside_shows_outside_with_its_path) {
+  auto card = desk(service());
+  for (int i = 0; i != 10; ++i) card.update(visit{{90, 1}, i == 0, 5});
+  const auto r = card.result();
+  ASSERT_EQ(r.vetoes.size(), 2u);
+  EXPECT_EQ(r.vetoes[0].path(), "service / compliance errors");
+  EXPECT_EQ(r.veto("service / compliance errors").state, crm::veto_state::fired);
+  EXPECT_TRUE(r.veto("service / compliance errors").nested());
+  EXPECT_EQ(r.veto("compliance errors").state, crm::veto_state::clear) << "its own";
+  EXPECT_NEAR(r.component("service").score, 40, 1e-12);
+  EXPECT_NEAR(*r.total, .6 * 40 + .4 * 90, 1e-12) << "it capped inside, and only there";
+  EXPECT_TRUE(r.adjustments.empty());
+
+  auto house = crm::make_scorecard(crm::component("desk", card, 1));
+  EXPECT_EQ(house.result().vetoes.size(), 2u);
+  for (int i = 0; i != 10; ++i) house.update(visit{{90, 1}, true, 5});
+  const auto whole = house.result();
+  EXPECT_EQ(whole.veto("desk / service / compliance errors").state, crm::veto_state::fired);
+  EXPECT_EQ(whole.veto("desk / compliance errors").state, crm::veto_state::clear) << "11 of 20";
+  EXPECT_THROW(static_cast<void>(whole.veto("compliance errors")), crm::error);
+}
+
+TEST(scorecard, an_inner_card_that_is_absent_says_why) {
+  const auto service_line = [](auto inner, std::vector<visit> visits) {
+    auto card = desk(std::move(inner));
+    card.update_many(visits);
+    return card.result().component("service");
+  };
+  // Nothing at all was observed; not assessed inside is not assessed outside.
+  const auto nothing = service_line(service(), {});
+  EXPECT_EQ(nothing.absent, crm::absence::missing);
+  EXPECT_EQ(nothing.raw.status(), crm::status::no_data);
+  const auto few = service_line(service(5), {{{90, 2}, {}, {}}});
+  EXPECT_EQ(few.absent, crm::absence::insufficient) << "2 of 5, and no ratings";
+  EXPECT_EQ(few.raw.status(), crm::status::undefined) << "not: no data";
+  const auto half = service_line(service(1, .75), {{{90, 2}, {}, {}}});
+  EXPECT_EQ(half.absent, crm::absence::low_coverage);
+  EXPECT_EQ(half.coverage_inside, .5);
+  const auto whole = service_line(service(1, .75), {{{90, 2}, {}, 5}});
+  EXPECT_EQ(whole.absent, crm::absence::none);
+  EXPECT_EQ(whole.coverage_inside, 1);
+
+  auto house = crm::make_scorecard(crm::component(
+      "desk", crm::make_scorecard(crm::component("service", service(1, .75), 1)), 1));
+  house.update(visit{{90, 2}, {}, {}});
+  EXPECT_EQ(house.result().component("desk").absent, crm::absence::low_coverage)
+      << "the reason comes up through all cards";
+}
+
+// Sums that cannot take an event because of what they hold already.
+TEST(scorecard, an_overflow_in_one_part_leaves_all_as_they_were) {
+  auto card = crm::make_scorecard(
+      crm::component("a", crm::mean{}, crm::linear{0, 100}, 1),
+      crm::group("g", 1, crm::component("b", crm::mean{}, crm::linear{0, 100}, 1),
+                 crm::component("c", crm::integer_mean{}, crm::linear{0, 100}, 1)));
+  for (int i = 0; i != 4; ++i) card.update(INT64_MAX);
+  const auto before = card;
+  EXPECT_THROW(card.update(INT64_MAX), crm::overflow);
+  EXPECT_EQ(card, before);
+  auto outer = crm::make_scorecard(crm::component("a", crm::mean{}, crm::linear{0, 100}, 1),
+                                   crm::component("inner", card.fresh(), 1));
+  for (int i = 0; i != 4; ++i) outer.update(INT64_MAX);
+  const auto full = outer;
+  EXPECT_THROW(outer.update(INT64_MAX), crm::overflow);
+  EXPECT_EQ(outer, full);
 }
 
 TEST(bands, cover_every_total_and_a_perfect_score_is_in_the_top_one) {

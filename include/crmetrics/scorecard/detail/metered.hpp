@@ -4,9 +4,11 @@
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/detail/check.hpp>
+#include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 
 #include <concepts>
+#include <string_view>
 #include <utility>
 
 namespace crmetrics::detail {
@@ -17,8 +19,9 @@ class metered {
  public:
   static constexpr merge_exactness exactness = M::exactness;
   static constexpr shard_constraint sharding = M::sharding;
+  /// How many parts take an event of this type.
   template <class E>
-  static constexpr bool observes_event = observes<M, E>;
+  static constexpr int observers = observes<M, E> ? 1 : 0;
 
   constexpr metered(label name, M metric) : name_(name), metric_(std::move(metric)) {}
 
@@ -36,6 +39,9 @@ class metered {
   constexpr void merge(const metered& other) { metric_.merge(other.metric_); }
   constexpr void clear() { metric_ = metric_.fresh(); }
 
+  constexpr void describe_metric(definition_hash& hash) const {
+    hash.add(std::string_view(metric_.name())), hash.add(metric_.convention().hash());
+  }
   constexpr void serialize(auto& archive) { archive(metric_); }
   // Written out: a defaulted one is an error for metrics whose own == is not constexpr (quantiles).
   friend constexpr bool operator==(const metered& a, const metered& b) {
@@ -47,28 +53,24 @@ class metered {
   M metric_;
 };
 
-/// What a metric gives to a scorecard: one estimate. A scorecard inside a scorecard gives its
-/// total.
-template <class M>
-constexpr estimate single_estimate(const M& metric, confidence_level level, double& not_assessed) {
-  if constexpr (reports_estimate<M>) {
-    return metric.result(level);
-  } else {
-    const score_report inner = metric.result(level);
-    not_assessed = inner.weight_not_assessed;
-    estimate_parts parts;
-    parts.name = metric.name();
-    parts.convention = metric.convention();
-    parts.unit = unit::points;
-    parts.direction = direction::higher_is_better;
-    parts.level = level;
-    if (inner.total) {
-      parts.status = status::ok;
-      parts.value = *inner.total;
-      parts.n = inner.components.size();
-    }
-    return estimate(parts);
+/// The total of a scorecard inside a scorecard as the estimate of a component.
+template <class Card>
+constexpr estimate total_of(const score_report& inner, const Card& card, confidence_level level) {
+  estimate_parts parts;
+  parts.name = card.name();
+  parts.convention = card.convention();
+  parts.unit = unit::points;
+  parts.direction = direction::higher_is_better;
+  parts.level = level;
+  parts.excluded = inner.excluded;
+  if (inner.total) {
+    parts.status = status::ok;
+    parts.value = *inner.total;
+    parts.n = inner.components.size();
+  } else if (inner.why_absent() != absence::missing) {
+    parts.status = status::undefined;
   }
+  return estimate(parts);
 }
 
 /// A metric that a part of a scorecard can hold.

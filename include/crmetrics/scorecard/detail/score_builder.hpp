@@ -58,6 +58,14 @@ class score_builder {
     correctors_.push_back({name, raw, absent});
   }
   void add_veto(veto_line line) { report_.vetoes.push_back(std::move(line)); }
+  /// They have done their work inside: here they are shown.
+  void add_nested_vetoes(label component, std::vector<veto_line> vetoes) {
+    for (veto_line& line : vetoes) {
+      const std::string outer(component.view());
+      line.inside = line.nested() ? outer + " / " + line.inside : outer;
+      report_.vetoes.push_back(std::move(line));
+    }
+  }
   void add_bonus(label name, double points) { bonuses_.push_back({name, points}); }
 
   template <class Bands>
@@ -211,7 +219,7 @@ class score_builder {
     double highest = 100;
     label lowest_cap;
     for (const veto_line& line : report_.vetoes) {
-      if (line.state != veto_state::fired) continue;
+      if (line.state != veto_state::fired || line.nested()) continue;
       const bool same_cap = line.highest_total == highest && line.name.view() < lowest_cap.view();
       if (line.highest_total < highest || same_cap) {
         highest = line.highest_total;

@@ -47,9 +47,17 @@ class card_checker {
     ++levels_.back().parts;
   }
 
-  void corrector_name(label part) { correctors_.push_back(part.view()); }
-  void needs_corrector(label part, label corrector) {
-    needed_.push_back({part.view(), corrector.view()});
+  void corrector_name(label part, crmetrics::unit metric) {
+    correctors_.push_back({part.view(), metric});
+  }
+  template <class Rule>
+  void needs_corrector(label part, label corrector, const Rule& rule) {
+    need n{part.view(), corrector.view()};
+    if constexpr (requires { rule.start, rule.full; }) {
+      n.start = rule.start;
+      n.full = rule.full;
+    }
+    needed_.push_back(n);
   }
 
   void direction(label part, crmetrics::direction metric, crmetrics::direction curve) {
@@ -59,28 +67,35 @@ class card_checker {
          "floor and target contradict the metric, for which " + std::string(to_string(metric))});
   }
   // A share in [0, 1] with a target of 90 is a share whose target was meant as 0.90.
-  template <class Curve>
-  void unit(label part, crmetrics::unit metric, const Curve& curve) {
-    if (metric != crmetrics::unit::fraction && metric != crmetrics::unit::net_fraction) return;
-    if constexpr (requires { curve.floor, curve.target; }) {
-      for (const double bound : {curve.floor, curve.target}) {
-        if (is_finite(bound) && abs(bound) > 1) {
-          problems_.add({std::string(part.view()), 0, shown(bound),
-                         "the metric is a fraction: floor and target must lie in [-1, 1]"});
-        }
-      }
+  template <class Rule>
+  void unit(label part, crmetrics::unit metric, const Rule& rule) {
+    if constexpr (requires { rule.floor, rule.target; }) {
+      constexpr std::string_view reason =
+          "the metric is a fraction: floor and target must lie in [-1, 1]";
+      bound(part, metric, rule.floor, reason);
+      bound(part, metric, rule.target, reason);
+    } else if constexpr (requires { rule.threshold; }) {
+      bound(part, metric, rule.threshold,
+            "the metric is a fraction: the threshold must lie in [-1, 1]");
     }
   }
 
   void finish() {
     close(levels_.front());
-    for (const auto& [part, corrector] : needed_) {
-      if (part == corrector) {
-        problems_.add({std::string(part), 0, std::string(corrector), "corrects itself"});
-      } else if (std::find(correctors_.begin(), correctors_.end(), corrector) ==
-                 correctors_.end()) {
-        problems_.add({std::string(part), 0, std::string(corrector),
+    for (const need& n : needed_) {
+      const auto found =
+          std::find_if(correctors_.begin(), correctors_.end(),
+                       [&](const known_corrector& c) { return c.name == n.corrector; });
+      if (n.part == n.corrector) {
+        problems_.add({std::string(n.part), 0, std::string(n.corrector), "corrects itself"});
+      } else if (found == correctors_.end()) {
+        problems_.add({std::string(n.part), 0, std::string(n.corrector),
                        "is to be corrected by a part that the card does not have"});
+      } else {
+        constexpr std::string_view reason =
+            "correction: the corrector is a fraction: start and full must lie in [-1, 1]";
+        bound(n.part, found->metric, n.start, reason);
+        bound(n.part, found->metric, n.full, reason);
       }
     }
     problems_.throw_if_any();
@@ -92,6 +107,22 @@ class card_checker {
     double sum = 0;
     int parts = 0;
   };
+  struct known_corrector {
+    std::string_view name;
+    crmetrics::unit metric;
+  };
+  struct need {
+    std::string_view part;
+    std::string_view corrector;
+    double start = 0;
+    double full = 0;
+  };
+  void bound(std::string_view part, crmetrics::unit metric, double value, std::string_view reason) {
+    const bool fraction =
+        metric == crmetrics::unit::fraction || metric == crmetrics::unit::net_fraction;
+    if (!fraction || !is_finite(value) || abs(value) <= 1) return;
+    problems_.add({std::string(part), 0, shown(value), std::string(reason)});
+  }
   void close(const level& done) {
     if (done.parts == 0) {
       problems_.add({std::string(done.name), 0, "", "has no weighted component"});
@@ -104,8 +135,8 @@ class card_checker {
 
   problem_list problems_;
   std::vector<std::string_view> names_;
-  std::vector<std::string_view> correctors_;
-  std::vector<std::pair<std::string_view, std::string_view>> needed_;
+  std::vector<known_corrector> correctors_;
+  std::vector<need> needed_;
   std::vector<level> levels_ = {{"scorecard", 0, 0}};
 };
 

@@ -23,7 +23,7 @@ class part_tuple {
     return strictest;
   }();
   template <class E>
-  static constexpr bool observes_event = (Parts::template observes_event<E> || ...);
+  static constexpr int observers = (0 + ... + Parts::template observers<E>);
 
   constexpr explicit part_tuple(Parts... parts) : parts_(std::move(parts)...) {}
 
