@@ -276,6 +276,18 @@ void expect_result(const json::value& expected, const estimate& actual) {
   }
 }
 
+void expect_result(const json::value& expected, const movements_report& actual) {
+  EXPECT_EQ(actual.customers, to_count(expected.at("customers")));
+  EXPECT_EQ(to_string(actual.status), actual.customers == 0 ? "no data" : "ok");
+  const movements& m = actual.total;
+  std::size_t i = 0;
+  for (const movement& each :
+       {m.start, m.new_customers, m.reactivation, m.expansion, m.contraction, m.churn, m.end}) {
+    EXPECT_EQ(each.money, to_whole(expected.at("movements").at(i).at(0)));
+    EXPECT_EQ(each.count, to_count(expected.at("movements").at(i++).at(1)));
+  }
+}
+
 /// Points, weights and contributions: near in absolute terms, since floors are subtracted.
 void expect_points(const json::value& expected, std::optional<double> actual, const char* what) {
   ASSERT_EQ(actual.has_value(), !expected.is_null()) << what;
@@ -316,18 +328,6 @@ void expect_result(const json::value& expected, const score_report& actual) {
     EXPECT_EQ(actual.vetoes[i].path(), to_text(vetoes[i].at("veto")));
     EXPECT_EQ(to_string(actual.vetoes[i].state), to_text(vetoes[i].at("state")));
     EXPECT_EQ(actual.vetoes[i].highest_total, to_double(vetoes[i].at("cap")));
-  }
-}
-
-void expect_result(const json::value& expected, const movements_report& actual) {
-  EXPECT_EQ(actual.customers, to_count(expected.at("customers")));
-  EXPECT_EQ(to_string(actual.status), actual.customers == 0 ? "no data" : "ok");
-  const movements& m = actual.total;
-  std::size_t i = 0;
-  for (const movement& each :
-       {m.start, m.new_customers, m.reactivation, m.expansion, m.contraction, m.churn, m.end}) {
-    EXPECT_EQ(each.money, to_whole(expected.at("movements").at(i).at(0)));
-    EXPECT_EQ(each.count, to_count(expected.at("movements").at(i++).at(1)));
   }
 }
 

@@ -2330,7 +2330,8 @@ def vectors():
         listed = []
         for case, inputs in cases.items():
             state = message(metric.name, definition, metric.payload(inputs))
-            rows = inputs and isinstance(metric, (On, Where, By, Over, Together, Card, Subscription))
+            rows = inputs and isinstance(metric, (On, Where, By, Over, Together, Card,
+                                                  Subscription))
             shown = block([one_line(row) for row in inputs], 8) if rows else one_line(inputs)
             listed.append(
                 f'{{"case": {one_line(case)},\n        "inputs": {shown},\n'

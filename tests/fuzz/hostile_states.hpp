@@ -19,11 +19,17 @@
 #include <crmetrics/combinators/where.hpp>
 #include <crmetrics/intervals/net_score.hpp>
 #include <crmetrics/io/state_bytes.hpp>
+#include <crmetrics/metrics/churn.hpp>
+#include <crmetrics/metrics/churn_convention.hpp>
+#include <crmetrics/metrics/clv.hpp>
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
+#include <crmetrics/metrics/historical_clv.hpp>
+#include <crmetrics/metrics/net_revenue_churn.hpp>
 #include <crmetrics/metrics/nps.hpp>
+#include <crmetrics/metrics/revenue_movements.hpp>
 #include <crmetrics/metrics/share_within.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
 
@@ -70,6 +76,20 @@ M seen_events(M metric) {
   return metric;
 }
 
+/// A metric that has seen a customer who stays and one who leaves on the first of two days.
+template <class M>
+M seen_customers(M metric) {
+  const crm::period window({0}, {2 * 86'400'000'000});
+  const std::vector<crm::level_change> gone{{{7}, 0}};
+  metric.update(crm::subscription_fact{window, 5, 5, true, {}});
+  metric.update(crm::subscription_fact{window, 9, 0, true, gone});
+  return metric;
+}
+inline crm::historical_clv seen_buyer() {
+  const std::vector<crm::purchase> purchases{{{0}, 30}, {{9}, -12}};
+  return seen(crm::historical_clv{}, crm::customer_purchases{purchases, {}});
+}
+
 /// One filled state of each kind of payload.
 inline auto states() {
   using namespace crm;
@@ -105,8 +125,13 @@ inline auto states() {
       seen(quantile{0.9}, 3, 1000, 0), seen(exact_quantile{0.5}, 0, -2.5, 1e300),
       seen(exact_duration_quantile{0.9}, 0, 2.5),
       seen(rate{per{1000, "contacts"}}, rate_pair{1, 9}),
-      seen(ratio{}, ratio_pair{-1, 9}, ratio_pair{4, 7}), seen_events(card),
-      seen_events(by(&event::agent, card)), seen_events(by(&event::agent, score)),
+      seen(ratio{}, ratio_pair{-1, 9}, ratio_pair{4, 7}), seen_customers(churn{}),
+      seen_customers(basic_churn<churn_by_day>{}), seen_customers(net_revenue_churn{}),
+      seen_customers(revenue_movements{}),
+      seen(clv({.discount = discount_rate::annual(.1)}), customer_period{30, true},
+           customer_period{-5, false}, customer_period{8, std::nullopt}),
+      seen_buyer(), seen_events(card), seen_events(by(&event::agent, card)),
+      seen_events(by(&event::agent, score)),
       seen_events(
           by(&event::agent, score, roster<std::string>({"ann", "cem"}, unknown_key::count))),
       seen_events(by(&event::desk, handled, dense_ids{3})),

@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <ranges>
 #include <span>
 #include <string>
 #include <utility>
@@ -42,6 +43,7 @@ TEST(subscriptions, facts_of_a_window) {
                               {"c", 10, 7},   {"c", 20, 0},  {"d", 120, 4}};
   const auto ledger = crm::read_ledger(rows, fields);
   const auto facts = ledger.in(window);
+  static_assert(std::ranges::random_access_range<const decltype(facts)>);
   ASSERT_EQ(facts.size(), 4u);
   std::vector<crm::subscription_fact> all(facts.begin(), facts.end());  // first seen: b, a, c, d
   EXPECT_EQ(all[0].level_at_start, 20);

@@ -1,3 +1,4 @@
+#include <crmetrics/io/text.hpp>
 #include <crmetrics/metrics/net_revenue_retention.hpp>
 
 #include <gtest/gtest.h>
@@ -24,6 +25,7 @@ TEST(net_revenue_retention, what_the_customers_of_the_start_pay_at_the_end) {
   const crm::estimate e = of_june<crm::net_revenue_retention>();
   EXPECT_EQ(e.exact(), (crm::exact_ratio{27'500, 28'000})) << "new and returned ones are out";
   EXPECT_EQ(e.unit(), crm::unit::relative) << "may exceed 1";
+  EXPECT_EQ(crm::value_text(e), "98.2 %");
   EXPECT_NEAR(*e.standard_error(), .13441738420413007, 1e-15);
   EXPECT_NEAR(e.interval()->low, .718689625206679, 1e-14);
   EXPECT_NEAR(e.interval()->high, 1.2455960890790352, 1e-14);
