@@ -30,6 +30,8 @@
 #include <crmetrics/metrics/clv.hpp>
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
+#include <crmetrics/metrics/fcr.hpp>
+#include <crmetrics/metrics/fcr_kaplan_meier.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/metrics/gross_revenue_churn.hpp>
 #include <crmetrics/metrics/gross_revenue_retention.hpp>
@@ -40,6 +42,8 @@
 #include <crmetrics/metrics/nps.hpp>
 #include <crmetrics/metrics/quick_ratio.hpp>
 #include <crmetrics/metrics/renewal_rate.hpp>
+#include <crmetrics/metrics/repeat_contact.hpp>
+#include <crmetrics/metrics/repeat_customers.hpp>
 #include <crmetrics/metrics/retention.hpp>
 #include <crmetrics/metrics/revenue_movements.hpp>
 #include <crmetrics/metrics/share_within.hpp>
@@ -176,6 +180,20 @@ void offer(M& metric, const T& x, const json::value* weight) {
   }
 }
 
+/// What was found out about a contact by the metric's own rule.
+contact_fact to_fact(const json::object& o, const contact_rule& rule) {
+  static const std::map<std::string, std::uint8_t> flags = {
+      {"known", detail::known_customer}, {"resolved", detail::anchored},
+      {"mature", detail::mature},        {"repeated", detail::repeated},
+      {"follows", detail::follows},      {"short look-back", detail::short_look_back}};
+  std::uint8_t found = 0;
+  for (const json::value& name : o.at("contact").as_array()) {
+    found = static_cast<std::uint8_t>(found | flags.at(to_text(name)));
+  }
+  const std::int64_t watched = o.contains("watched") ? to_whole(o.at("watched")) : -1;
+  return {rule, found, {watched}, o.contains("failed") && o.at("failed").as_bool()};
+}
+
 template <class M>
 void feed(M& metric, const json::value& input, const json::value* weight = nullptr) {
   if (input.is_null()) {
@@ -217,6 +235,14 @@ void feed(M& metric, const json::value& input, const json::value* weight = nullp
       const std::vector<purchase> purchases = to_purchases(o.at("purchases"));
       offer(metric, customer_purchases{purchases, instant{to_whole(o.at("observed_until"))}},
             weight);
+    } else if constexpr (requires { metric.rule(); }) {
+      if (o.contains("contact")) {
+        offer(metric, to_fact(o, metric.rule()), weight);
+      } else {
+        offer(metric,
+              customer_fact{metric.rule(), to_count(o.at("contacts")), to_count(o.at("repeats"))},
+              weight);
+      }
     } else {
       offer(metric, to_row(o), weight);
     }
@@ -457,6 +483,13 @@ using sampled_proportion =
 template <class Interval>
 using sampled_nps = basic_nps<scale_0_10, Interval, missing::skip, invalid::reject, weighted_count>;
 using stars = rating_scale<1, 5>;
+constexpr contact_rule week{.span = days{7}};
+constexpr contact_rule month_of_opening{.span = days{30},
+                                        .after = anchor::opened,
+                                        .last_instant = false,
+                                        .simultaneous = true,
+                                        .about = subject::customer_and_issue,
+                                        .other_failures = true};
 
 auto service_card() {
   return make_scorecard(
@@ -610,6 +643,16 @@ const std::map<std::string, runner>& runners() {
       {"scorecard_in_scorecard", runs(make_scorecard(component("desk", service_card(), 3),
                                                      component("rating", rating, linear{0, 1}, 1))
                                           .graded({{"pass", 60}, {"fail", 0}}))},
+      {"fcr_7_days", runs(fcr(week))},
+      {"fcr_naive_30_days", runs(basic_fcr<naive_maturity>(month_of_opening))},
+      {"fcr_kaplan_meier_7_days", runs(fcr_kaplan_meier(week))},
+      {"fcr_kaplan_meier_245_days",
+       runs(fcr_kaplan_meier(
+           {.span = days{245}, .about = subject::customer_and_relation, .other_failures = true}))},
+      {"repeat_contact_7_days", runs(repeat_contact(week))},
+      {"repeat_contact_full_look_back",
+       runs(basic_repeat_contact<full_look_back>(month_of_opening))},
+      {"repeat_customers_7_days", runs(repeat_customers(week))},
   };
   return table;
 }

@@ -2217,6 +2217,253 @@ METRICS = [
         Component("rating", On("rating", Csat()), 0, 1, 1),
         bands=(("pass", 60), ("fail", 0))), CARD_CASES),
 ]
+# --- linked contacts -------------------------------------------------------------------------
+# An input is what is known of a contact: {"contact": [findings], "watched": microseconds,
+# "failed": true}, or of a customer: {"contacts": 3, "repeats": 1}.
+
+class Rule:
+    """By which contacts were linked; the same words as in docs/derive/link_contacts.md."""
+
+    def __init__(self, days=7, after="resolution", last_instant=True, simultaneous=False,
+                 about="customer", other_failures=False):
+        self.days, self.after, self.last_instant = days, after, last_instant
+        self.simultaneous, self.about, self.other_failures = simultaneous, about, other_failures
+
+    def settings(self):
+        return {"days": self.days, "after": self.after, "last_instant": self.last_instant,
+                "simultaneous": self.simultaneous, "about": self.about,
+                "other_failures": self.other_failures}
+
+    def text(self, anchor):
+        about = {"customer": "", "issue": ", same issue", "relation": ", related"}[self.about]
+        return ("within " if self.last_instant else "in less than ") + f"{self.days} d" \
+            + (f" of {self.after}" if anchor else "") + about \
+            + (", also simultaneous" if self.simultaneous else "")
+
+    def failure(self):
+        return " or failure" if self.other_failures else ""
+
+
+def observed(events):
+    for e in events:
+        yield (e["value"], e["weight"]) if "value" in e else (e, 1)
+
+
+def share_and_beside(yes, no, excluded, pending, interval="Wilson"):
+    out = share_result([(1, yes), (0, no)], False, interval)
+    if excluded:
+        out["excluded"] = excluded
+    if pending:
+        out["pending"] = pending
+    return out
+
+
+class Linked(Metric):
+    """A metric of contacts that falls into cells of counts."""
+    unit, direction, method = "fraction", "lower is better", "Wilson"
+
+    def __init__(self, rule):
+        self.rule = rule
+
+    def settings(self):
+        return {"rule": self.rule.settings(), "interval": self.method}
+
+    def convention(self):
+        return joined(self.what())
+
+    def fields(self):
+        return " ".join(["u64"] * len(self.cells))
+
+    def counts(self, events):
+        counts = dict.fromkeys(self.cells, 0)
+        for e, w in observed(events):
+            counts[self.cell_of(e)] += w
+        return counts
+
+    def payload(self, events):
+        return b"".join(u64(n) for n in self.counts(events).values())
+
+
+class Fcr(Linked):
+    kind, name, direction = "fcr", "FCR", "higher is better"
+    cells = ("kept", "failed", "pending", "unresolved", "unknown")
+
+    def __init__(self, rule, naive=False):
+        super().__init__(rule)
+        self.naive = naive
+
+    def settings(self):
+        return {**super().settings(), "maturity": "naive" if self.naive else "drop immature"}
+
+    def what(self):
+        return f"no repeat{self.rule.failure()} {self.rule.text(True)}, too recent is " \
+            + ("resolved" if self.naive else "pending")
+
+    def cell_of(self, e):
+        found = e["contact"]
+        if "known" not in found:
+            return "unknown"
+        if "resolved" not in found:
+            return "unresolved"
+        if "mature" not in found and not self.naive:
+            return "pending"
+        return "failed" if "repeated" in found or e.get("failed") else "kept"
+
+    def result(self, events):
+        n = self.counts(events)
+        return share_and_beside(n["kept"], n["failed"], n["unresolved"] + n["unknown"],
+                                n["pending"])
+
+
+class FcrKaplanMeier(Linked):
+    kind, name, direction = "fcr_kaplan_meier", "FCR", "higher is better"
+    method = "Greenwood, log-log"
+
+    def settings(self):
+        return {"rule": self.rule.settings()}
+
+    def what(self):
+        return f"no repeat{self.rule.failure()} {self.rule.text(True)}, Kaplan-Meier"
+
+    def fields(self):
+        return "array(i64 u64) array(i64 u64) u64 u64"
+
+    def times(self, events):
+        repeats, watched, unresolved, unknown = {}, {}, 0, 0
+        for e, w in observed(events):
+            found = e["contact"]
+            if "known" not in found:
+                unknown += w
+            elif "resolved" not in found:
+                unresolved += w
+            elif e.get("failed"):
+                repeats[0] = repeats.get(0, 0) + w
+            else:
+                times = repeats if "repeated" in found else watched
+                times[e["watched"]] = times.get(e["watched"], 0) + w
+        return repeats, watched, unresolved, unknown
+
+    def payload(self, events):
+        repeats, watched, unresolved, unknown = self.times(events)
+        arrays = b"".join(u64(len(times)) + b"".join(i64(t) + u64(times[t]) for t in sorted(times))
+                          for times in (repeats, watched))
+        return arrays + u64(unresolved) + u64(unknown)
+
+    def result(self, events):
+        repeats, watched, unresolved, unknown = self.times(events)
+        n = sum(repeats.values()) + sum(watched.values())
+        beside = {"excluded": unresolved + unknown} if unresolved + unknown else {}
+        if n == 0:
+            return result(**beside)
+        share, greenwood = Fraction(1), Fraction(0)
+        for t in sorted(repeats):
+            at_risk = sum(k for times in (repeats, watched) for u, k in times.items() if u >= t)
+            share *= Fraction(at_risk - repeats[t], at_risk)
+            if repeats[t] != at_risk:
+                greenwood += Fraction(repeats[t], at_risk * (at_risk - repeats[t]))
+        out = result(status="ok", value=real(share), n=n, **beside)
+        if 0 < share < 1:
+            relative = mp.sqrt(real(greenwood))
+            out["standard_error"] = real(share) * relative
+            centre = mp.log(-mp.log(real(share)))
+            half = Z * relative / -mp.log(real(share))
+            out["interval"] = tuple(mp.exp(-mp.exp(centre + by)) for by in (half, -half))
+        return out
+
+
+class RepeatContact(Linked):
+    kind, name = "repeat_contact", "repeat contact"
+    cells = ("follows", "first", "short look-back", "unknown")
+
+    def __init__(self, rule, full_look_back=False):
+        super().__init__(rule)
+        self.full_look_back = full_look_back
+
+    def settings(self):
+        return {**super().settings(), "full_look_back": self.full_look_back}
+
+    def what(self):
+        return f"contacts that follow an earlier one {self.rule.text(False)}" \
+            + (", with full look-back" if self.full_look_back else "")
+
+    def cell_of(self, e):
+        found = e["contact"]
+        if "known" not in found:
+            return "unknown"
+        if "short look-back" in found and self.full_look_back:
+            return "short look-back"
+        return "follows" if "follows" in found else "first"
+
+    def result(self, events):
+        n = self.counts(events)
+        return share_and_beside(n["follows"], n["first"], n["short look-back"] + n["unknown"], 0)
+
+
+class RepeatCustomers(Linked):
+    kind, name = "repeat_customers", "repeat customers"
+    cells = ("back", "once")
+
+    def what(self):
+        return f"customers with a repeat contact {self.rule.text(False)}"
+
+    def counts(self, events):
+        counts = dict.fromkeys(self.cells, 0)
+        for e, w in observed(events):
+            if e["contacts"]:
+                counts["back" if e["repeats"] else "once"] += w
+        return counts
+
+    def result(self, events):
+        n = self.counts(events)
+        return share_and_beside(n["back"], n["once"], 0, 0)
+
+
+def seen(*findings, watched=None, failed=False):
+    out = {"contact": list(findings)}
+    if watched is not None:
+        out["watched"] = watched
+    if failed:
+        out["failed"] = True
+    return out
+
+
+KEPT = seen("known", "resolved", "mature", watched=7 * DAY)
+BACK = seen("known", "resolved", "mature", "repeated", watched=2 * DAY)
+RECENT = seen("known", "resolved", watched=3 * DAY)
+RECENT_BACK = seen("known", "resolved", "repeated", watched=DAY)
+OPEN = seen("known")
+UNKNOWN = seen()
+FOLLOWS = seen("known", "follows")
+SHORT = seen("known", "short look-back")
+SHORT_FOLLOWS = seen("known", "follows", "short look-back")
+LINKED_CASES = {
+    "empty": [], "one": [KEPT], "one repeat": [BACK], "none that counts": [OPEN, UNKNOWN],
+    "mixed": [KEPT, BACK, RECENT, RECENT_BACK, OPEN, UNKNOWN, KEPT, KEPT, UNKNOWN],
+}
+HUGE = weighted((KEPT, 10**18), (BACK, 10**17), (RECENT, 3), (UNKNOWN, 10**18))
+FAILED = [KEPT, {**KEPT, "failed": True}, {**BACK, "failed": True}, {**RECENT, "failed": True}]
+# Freireich et al. 1963, 6-MP: weeks of remission, relapse or the end of the observation.
+REMISSION = [seen("known", "resolved", *(["repeated"] if t > 0 else []), watched=abs(t) * 7 * DAY)
+             for t in (6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23, -25, -32,
+                       -32, -34, -35)]
+OTHER_RULE = Rule(30, "opening", False, True, "issue", True)
+METRICS += [
+    ("fcr_7_days", Fcr(Rule()), {**LINKED_CASES, "huge counts": HUGE}),
+    ("fcr_naive_30_days", Fcr(OTHER_RULE, naive=True), {**LINKED_CASES, "failed": FAILED}),
+    ("fcr_kaplan_meier_7_days", FcrKaplanMeier(Rule()), LINKED_CASES),
+    ("fcr_kaplan_meier_245_days", FcrKaplanMeier(Rule(245, about="relation", other_failures=True)),
+     {"remission under 6-MP": REMISSION, "failed": FAILED}),
+    ("repeat_contact_7_days", RepeatContact(Rule(after="opening")),
+     {"empty": [], "mixed": [FOLLOWS, OPEN, SHORT, SHORT_FOLLOWS, UNKNOWN, KEPT],
+      "huge counts": weighted((FOLLOWS, 10**17), (OPEN, 10**18), (UNKNOWN, 2))}),
+    ("repeat_contact_full_look_back", RepeatContact(OTHER_RULE, full_look_back=True),
+     {"mixed": [FOLLOWS, OPEN, SHORT, SHORT_FOLLOWS, UNKNOWN, KEPT], "nothing": [SHORT]}),
+    ("repeat_customers_7_days", RepeatCustomers(Rule()),
+     {"empty": [], "mixed": [{"contacts": 9, "repeats": 8}, {"contacts": 1, "repeats": 0},
+                             {"contacts": 0, "repeats": 0}, {"contacts": 2, "repeats": 0},
+                             {"contacts": 2, "repeats": 1}]}),
+]
+
 assert len({key for key, _, _ in METRICS}) == len(METRICS)
 
 
@@ -2264,6 +2511,7 @@ ABOUT = [
     "Inputs: whole numbers, booleans and null (missing) stand as such; reals, and NaN (missing), as",
     "decimal text, so that no JSON reader rounds them. {value, weight}: observed so often, or with",
     "that sampling weight. Combinators take rows. Times are microseconds since 1970 UTC, spans seconds.",
+    "Linked contacts are what was found out about them; the rule stands in the description.",
     "Results are decimal text with 17 digits, at level 0.95; exact is [numerator, denominator].",
     "refuses: each of these inputs is refused and leaves the state as it was.",
     "Scorecards: points and contributions to 1e-10 of 100; null is a number that is not there.",

@@ -24,11 +24,16 @@
 #include <crmetrics/metrics/clv.hpp>
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
+#include <crmetrics/metrics/fcr.hpp>
+#include <crmetrics/metrics/fcr_counted.hpp>
+#include <crmetrics/metrics/fcr_kaplan_meier.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
 #include <crmetrics/metrics/historical_clv.hpp>
 #include <crmetrics/metrics/net_revenue_churn.hpp>
 #include <crmetrics/metrics/nps.hpp>
+#include <crmetrics/metrics/repeat_contact.hpp>
+#include <crmetrics/metrics/repeat_customers.hpp>
 #include <crmetrics/metrics/revenue_movements.hpp>
 #include <crmetrics/metrics/share_within.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
@@ -63,6 +68,11 @@ inline std::vector<event> events() {
           {"bob", 1, 3, {2'678'400'000'000}, 61.5, true},
           {"ann", 2, 7, {-1}, 0.000001, false},
           {std::nullopt, 1, 10, {5}, 3600, true}};
+}
+
+/// A linked contact, by its number of findings and the time it was watched.
+inline crm::contact_fact fact(unsigned flags, std::int64_t span) {
+  return {{.span = crm::days{7}}, static_cast<std::uint8_t>(flags), {span}, false};
 }
 
 template <class M>
@@ -132,6 +142,14 @@ inline auto states() {
            customer_period{-5, false}, customer_period{8, std::nullopt}),
       seen_buyer(), seen_events(card), seen_events(by(&event::agent, card)),
       seen_events(by(&event::agent, score)),
+      seen(fcr{}, fact(7, 9), fact(15, 3), fact(3, 5), fact(1, 0), fact(0, 0)),
+      seen(basic_fcr<naive_maturity>{}, fact(3, 5)), seen(fcr_one_touch{}, 1, 2, std::nullopt),
+      seen(fcr_kaplan_meier{}, fact(7, 9), fact(15, 3), fact(3, 5), fact(1, 0), fact(0, 0)),
+      seen(repeat_contact{}, fact(1, 0), fact(17, 0), fact(0, 0)),
+      seen(basic_repeat_contact<full_look_back>{}, fact(49, 0), fact(17, 0)),
+      seen(repeat_customers{}, customer_fact{{.span = days{7}}, 3, 1}),
+      seen(ratio{}, ratio_pair{-1, 9}, ratio_pair{4, 7}), seen_events(card),
+      seen_events(by(&event::agent, card)), seen_events(by(&event::agent, score)),
       seen_events(
           by(&event::agent, score, roster<std::string>({"ann", "cem"}, unknown_key::count))),
       seen_events(by(&event::desk, handled, dense_ids{3})),

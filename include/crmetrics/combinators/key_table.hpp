@@ -121,7 +121,7 @@ class ordered_table {
     if constexpr (Keys::open) {
       archive.copies_by_key(cells_, prototype);
     } else {
-      archive.copies_by_known_key(cells_);
+      archive.copies_by_known_key(cells_, prototype);
     }
   }
   bool possible() const { return unknown_ == 0 || keys_.policy() == unknown_key::count; }
@@ -205,10 +205,10 @@ class dense_table {
 
   friend bool operator==(const dense_table&, const dense_table&) = default;
   template <class Archive>
-  void serialize(Archive& archive, const M&) {
+  void serialize(Archive& archive, const M& prototype) {
     archive.setting(keys_.policy());
     archive(unknown_);
-    archive.copies(cells_);
+    archive.copies(cells_, prototype);
   }
   bool possible() const { return unknown_ == 0 || keys_.policy() == unknown_key::count; }
 

@@ -51,6 +51,7 @@ struct contact_rule {
   constexpr bool known() const noexcept { return span.microseconds >= 0; }
   /// What of it matters to metrics that look back from opening to opening.
   constexpr contact_rule of_openings() const noexcept {
+    if (!known()) return {};
     return {span, anchor::opened, last_instant, simultaneous, about, false};
   }
 

@@ -192,7 +192,7 @@ class linked_contacts {
           "link_contacts: windows begin at the resolution, so the role .resolved is needed (or "
           "within{.span = ..., .after = anchor::opened})");
     }
-    if (window.span.microseconds < 0 || window.span.microseconds > detail::farthest_time) {
+    if (window.span.microseconds < 0 || window.span.microseconds > detail::farthest_contact) {
       throw invalid_setting("link_contacts: the window must be 0 to 73,000 years long");
     }
     detail::partition_plan plan(size(), options.threads);

@@ -103,6 +103,8 @@ class basic_fcr {
     archive(resolved_), archive(failed_), archive(pending_), archive(unresolved_);
     archive(unknown_);
   }
+  /// For archives: false for a state that no contacts lead to.
+  constexpr bool possible() const noexcept { return !Maturity::keeps || pending_ == count(); }
 
  private:
   constexpr count& cell_of(const contact_fact& contact) noexcept {

@@ -12,6 +12,7 @@
 #include <crmetrics/fwd.hpp>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -53,7 +54,7 @@ class fcr_kaplan_meier {
   const contact_rule& rule() const noexcept { return rule_; }
 
   /// @throws definition_mismatch where the contact was linked by another rule; bad_input where it
-  ///         was linked without spans
+  ///         was linked without spans, or watched for longer than its window
   void update(const contact_fact& contact) {
     contact_rule rule = rule_;
     detail::adopt(rule, contact.rule(), name());
@@ -65,6 +66,9 @@ class fcr_kaplan_meier {
       repeats_.add(0, 1);
     } else if (contact.span().microseconds < 0) {
       throw bad_input(problem{"span", 0, "none", "contacts were linked without keep_spans"});
+    } else if (contact.span() > rule.span) {
+      throw bad_input(problem{"span", 0, std::to_string(contact.span().microseconds) + " us",
+                              "longer than the window"});
     } else {
       (contact.repeated() ? repeats_ : watched_).add(contact.span().microseconds, 1);
     }
@@ -117,9 +121,18 @@ class fcr_kaplan_meier {
   void serialize(auto& archive) {
     archive(repeats_), archive(watched_), archive(unresolved_), archive(unknown_);
   }
-  bool possible() const { return repeats_.possible(0) && watched_.possible(0); }
+  /// For archives: false for a state that no contacts lead to.
+  bool possible() const { return possible(repeats_) && possible(watched_); }
 
  private:
+  using times = detail::value_counts<std::int64_t>;
+
+  bool possible(const times& all) const {
+    return all.possible(0) && all.with_sorted([&](const auto& sorted) {
+      return sorted.empty() || sorted.back().key <= rule_.span.microseconds;
+    });
+  }
+
   struct survival {
     double value = 1;
     double sum = 0;  // of r / (n (n - r))
@@ -130,16 +143,16 @@ class fcr_kaplan_meier {
         survival s;
         std::uint64_t at_risk = repeats_.total() + watched_.total();
         auto censored = watched.begin();
-        for (const auto& [time, times] : repeats) {
+        for (const auto& [time, many] : repeats) {
           // A contact that was watched until the very time of a repeat was still at risk then.
           for (; censored != watched.end() && censored->key < time; ++censored) {
             at_risk -= censored->times;
           }
           const auto n = static_cast<double>(at_risk);
-          const auto r = static_cast<double>(times);
+          const auto r = static_cast<double>(many);
           s.value *= (n - r) / n;
-          if (times != at_risk) s.sum += r / (n * (n - r));
-          at_risk -= times;
+          if (many != at_risk) s.sum += r / (n * (n - r));
+          at_risk -= many;
         }
         return s;
       });
@@ -147,8 +160,8 @@ class fcr_kaplan_meier {
   }
 
   contact_rule rule_;
-  detail::value_counts<std::int64_t> repeats_;
-  detail::value_counts<std::int64_t> watched_;
+  times repeats_;
+  times watched_;
   count unresolved_;
   count unknown_;
 };

@@ -99,6 +99,10 @@ class basic_repeat_contact {
     archive(repeats_), archive(firsts_), archive(short_look_backs_);
     archive(unknown_);
   }
+  /// For archives: false for a state that no contacts lead to.
+  constexpr bool possible() const noexcept {
+    return LookBack::needs_all || short_look_backs_ == count();
+  }
 
  private:
   constexpr count& cell_of(const contact_fact& contact) noexcept {

@@ -646,4 +646,114 @@ TEST(state_bytes, every_kind_of_field_damaged) {
   }
 }
 
+// --- metrics that take their definition from what they observe ---------------------------------
+
+constexpr contact_rule week{.span = days{7}};
+
+// Who reads must know the definition: a prototype with the same rule, or with the first contact of
+// the same kind; one without a rule, or with another, reads nothing.
+TEST(state_bytes, the_rule_of_linked_contacts_is_in_the_definition) {
+  const auto check = [](auto adopted, auto with_rule, auto without, auto other) {
+    const bytes message = to_bytes(adopted);
+    EXPECT_EQ(from_bytes(with_rule, message), adopted);
+    EXPECT_EQ(from_bytes(adopted, message), adopted);
+    EXPECT_THROW(from_bytes(without, message), definition_mismatch);
+    EXPECT_THROW(from_bytes(other, message), definition_mismatch);
+    EXPECT_EQ(from_bytes(without, to_bytes(without)), without);
+  };
+  const contact_rule month{.span = days{30}};
+  check(hostile::seen(fcr{}, hostile::fact(7, 9)), fcr(week), fcr{}, fcr(month));
+  check(hostile::seen(fcr_kaplan_meier{}, hostile::fact(7, 9)), fcr_kaplan_meier(week),
+        fcr_kaplan_meier{}, fcr_kaplan_meier(month));
+  check(hostile::seen(repeat_contact{}, hostile::fact(17, 9)), repeat_contact(week),
+        repeat_contact{}, repeat_contact(month));
+  check(hostile::seen(repeat_customers{}, customer_fact{week, 3, 1}), repeat_customers(week),
+        repeat_customers{}, repeat_customers(month));
+  EXPECT_EQ(state_definition(fcr(week)),
+            "FCR(no repeat within 7 d of resolution, too recent is pending){u64 u64 u64 u64 u64}");
+  EXPECT_EQ(state_definition(fcr_kaplan_meier(week)),
+            "FCR(no repeat within 7 d of resolution, Kaplan-Meier){array(i64 u64) array(i64 u64) "
+            "u64 u64}");
+}
+
+// Every setting of the rule is told by the convention.
+TEST(state_bytes, two_rules_have_two_definitions) {
+  std::set<std::string> definitions;
+  int rules = 0;
+  for (const time_span span :
+       {time_span{0}, time_span{1}, time_span(seconds{1}), time_span(days{7})}) {
+    for (const anchor after : {anchor::resolved, anchor::opened}) {
+      for (const bool last : {false, true}) {
+        for (const bool simultaneous : {false, true}) {
+          for (const subject about :
+               {subject::customer, subject::customer_and_issue, subject::customer_and_relation}) {
+            for (const bool failures : {false, true}) {
+              const contact_rule rule{span, after, last, simultaneous, about, failures};
+              EXPECT_TRUE(fcr(rule).convention().fits()) << fcr(rule).convention().view();
+              EXPECT_TRUE(basic_fcr<naive_maturity>(rule).convention().fits());
+              EXPECT_TRUE(basic_repeat_contact<full_look_back>(rule).convention().fits());
+              definitions.insert(state_definition(fcr(rule)));
+              ++rules;
+            }
+          }
+        }
+      }
+    }
+  }
+  EXPECT_EQ(definitions.size(), static_cast<std::size_t>(rules));
+}
+
+struct credited {
+  int agent;
+  contact_fact fact;
+};
+
+// A group that took its rule from its contacts would come back without it.
+TEST(state_bytes, groups_need_the_rule_in_their_prototype) {
+  const std::vector<credited> contacts{{1, hostile::fact(7, 9)}, {2, hostile::fact(15, 9)}};
+  const auto check = [&](auto adopting, auto ruled) {
+    adopting.update_many(contacts);
+    ruled.update_many(contacts);
+    try {
+      static_cast<void>(to_bytes(adopting));
+      ADD_FAILURE() << "written";
+    } catch (const definition_mismatch& e) {
+      EXPECT_STREQ(e.what(),
+                   "state bytes: a group of FCR took its definition (no repeat within 7 d of "
+                   "resolution, too recent is pending) from its events: make the metric with it, "
+                   "such as fcr{linked.rule()}");
+    }
+    EXPECT_EQ(from_bytes(ruled.fresh(), to_bytes(ruled)), ruled);
+  };
+  const auto of_fact = [](fcr m) { return on(&credited::fact, m); };
+  check(by(&credited::agent, of_fact(fcr{})), by(&credited::agent, of_fact(fcr(week))));
+  check(by(&credited::agent, of_fact(fcr{}), dense_ids{4}),
+        by(&credited::agent, of_fact(fcr(week)), dense_ids{4}));
+  check(by(&credited::agent, of_fact(fcr{}), roster<int>({1, 2})),
+        by(&credited::agent, of_fact(fcr(week)), roster<int>({1, 2})));
+}
+
+TEST(state_bytes, impossible_linked_contacts) {
+  const std::uint64_t too_many = std::uint64_t{INT64_MAX} + 1;
+  EXPECT_NE(refusal_of_payload(fcr(week), words({1, 2, too_many, 4, 5})), "accepted");
+  EXPECT_EQ(refusal_of_payload(fcr(week), words({1, 2, 3, 4, 5})), "accepted");
+  EXPECT_NE(refusal_of_payload(repeat_contact(week), words({1, 2, 3, too_many})), "accepted");
+  // Short look-backs are counted only where they are left out.
+  EXPECT_NE(refusal_of_payload(repeat_contact(week), words({1, 2, 3, 4})), "accepted");
+  EXPECT_EQ(refusal_of_payload(basic_repeat_contact<full_look_back>(week), words({1, 2, 3, 4})),
+            "accepted");
+  EXPECT_NE(refusal_of_payload(basic_fcr<naive_maturity>(week), words({1, 2, 3, 4, 5})),
+            "accepted");
+
+  const fcr_kaplan_meier km(week);
+  EXPECT_EQ(refusal_of_payload(km, words({1, 5, 2, 1, 9, 1, 0, 0})), "accepted");
+  EXPECT_NE(refusal_of_payload(km, words({1, UINT64_MAX, 2, 0, 0, 0})), "accepted") << "-1 us";
+  EXPECT_NE(refusal_of_payload(km, words({2, 5, 2, 5, 1, 0, 0, 0})), "accepted") << "5 twice";
+  EXPECT_NE(refusal_of_payload(km, words({1, 5, 0, 0, 0, 0})), "accepted") << "never";
+  const auto length = static_cast<std::uint64_t>(week.span.microseconds);
+  EXPECT_EQ(refusal_of_payload(km, words({1, length, 2, 1, length, 1, 0, 0})), "accepted");
+  EXPECT_NE(refusal_of_payload(km, words({1, length + 1, 2, 0, 0, 0})), "accepted");
+  EXPECT_NE(refusal_of_payload(km, words({0, 1, length + 1, 2, 0, 0})), "accepted");
+}
+
 }  // namespace

@@ -173,6 +173,8 @@ TEST(fcr_kaplan_meier, contacts_without_spans_and_of_another_rule_are_refused) {
   }
   EXPECT_EQ(m, crm::fcr_kaplan_meier{});
   EXPECT_THROW(m.update(make(facts::kept)), crm::bad_input);
+  EXPECT_THROW(m.update(make(facts::kept, facts::week, facts::week.span.microseconds + 1)),
+               crm::bad_input);
   EXPECT_EQ(m, crm::fcr_kaplan_meier{}) << "not even the rule is taken";
   m.update(make(facts::kept, facts::week, 1));
   const auto before = m;

@@ -72,6 +72,7 @@ TEST(repeat_contact, no_data_is_a_status) {
 TEST(repeat_contact, the_rule_is_adopted_without_its_anchor) {
   EXPECT_EQ(crm::repeat_contact{}.convention(),
             "contacts that follow an earlier one by the rule of linking");
+  EXPECT_EQ(crm::repeat_contact{}.fresh(), crm::repeat_contact{});
   crm::repeat_contact m = of({make(facts::open)});
   EXPECT_EQ(m.convention(), "contacts that follow an earlier one within 7 d");
   // From opening to opening: where the windows of FCR begin, and what else fails, is all the same.

@@ -28,7 +28,7 @@ struct contact_times {
 };
 
 /// Half of 64 bits, 73,000 years: differences of times within it cannot overflow.
-inline constexpr std::int64_t farthest_time = std::int64_t{1} << 61;
+inline constexpr std::int64_t farthest_contact = std::int64_t{1} << 61;
 
 /// The user's rows or columns, read by role.
 template <class Rows, class Fields>
@@ -80,12 +80,12 @@ class contact_table {
       if (!is_missing(resolved)) {
         const std::int64_t at = to_instant(held(resolved)).microseconds;
         if (at < out.opened) return bad(out, "resolved", at, "before it was opened");
-        if (at > farthest_time) return bad(out, "resolved", at, "more than 73,000 years away");
+        if (at > farthest_contact) return bad(out, "resolved", at, "more than 73,000 years away");
         out.anchor = at;
       }
     }
     if (after_ == anchor::opened) out.anchor = out.opened;
-    if (out.opened > farthest_time || out.opened < -farthest_time) {
+    if (out.opened > farthest_contact || out.opened < -farthest_contact) {
       return bad(out, "opened", out.opened, "more than 73,000 years away");
     }
     return out;

@@ -108,13 +108,13 @@ class state_definition_archive {
     close(")");
   }
   template <state_map Map>
-  void copies_by_known_key(const Map& cells) {
+  void copies_by_known_key(const Map& cells, const typename Map::mapped_type&) {
     open_word("by_known_key(");
     for (const auto& [key, cell] : cells) setting(key);
     close(")");
   }
   template <class T>
-  void copies(const std::vector<T>& cells) {
+  void copies(const std::vector<T>& cells, const T&) {
     open_word("copies(");
     setting(cells.size());
     close(")");

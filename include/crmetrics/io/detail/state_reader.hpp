@@ -101,7 +101,7 @@ class state_reader {
   }
   /// The keys are known beforehand: the cells keep what they are and only get their states.
   template <state_map Map>
-  void copies_by_known_key(Map& cells) {
+  void copies_by_known_key(Map& cells, const typename Map::mapped_type&) {
     if (get_count() != cells.size()) refuse("not as many keys as the definition lists");
     for (auto& [known, cell] : cells) {
       typename Map::key_type key{};
@@ -125,7 +125,7 @@ class state_reader {
     }
   }
   template <class T>
-  void copies(std::vector<T>& cells) {
+  void copies(std::vector<T>& cells, const T&) {
     if (get_count() != cells.size()) refuse("not as many cells as the definition says");
     for (T& cell : cells) (*this)(cell);
   }

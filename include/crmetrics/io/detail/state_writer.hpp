@@ -1,6 +1,7 @@
 #pragma once
 
 #include <crmetrics/core/error.hpp>
+#include <crmetrics/core/text.hpp>
 #include <crmetrics/detail/int128.hpp>
 #include <crmetrics/io/detail/state_fields.hpp>
 
@@ -9,6 +10,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -51,12 +53,13 @@ class state_writer {
     map(cells);
   }
   template <state_map Map>
-  void copies_by_key(Map& cells, const typename Map::mapped_type&) {
+  void copies_by_key(Map& cells, const typename Map::mapped_type& prototype) {
+    for (const auto& [key, cell] : cells) require_copy(cell, prototype);
     map(cells);
   }
   template <state_map Map>
-  void copies_by_known_key(Map& cells) {
-    map(cells);
+  void copies_by_known_key(Map& cells, const typename Map::mapped_type& prototype) {
+    copies_by_key(cells, prototype);
   }
 
   template <class T>
@@ -69,7 +72,8 @@ class state_writer {
     array(items);
   }
   template <class T>
-  void copies(std::vector<T>& cells) {
+  void copies(std::vector<T>& cells, const T& prototype) {
+    for (const T& cell : cells) require_copy(cell, prototype);
     array(cells);
   }
 
@@ -99,6 +103,17 @@ class state_writer {
   }
 
  private:
+  // Bytes hold the definition of the prototype only. A cell that took another one from its events
+  // would be read back without it.
+  template <class M>
+  static void require_copy(const M& cell, const M& prototype) {
+    if (cell.fresh() == prototype) return;
+    throw definition_mismatch(
+        "state bytes: a group of " + std::string(cell.name()) + " took its definition (" +
+        std::string(convention_text(cell.convention()).view()) +
+        ") from its events: make the metric with it, such as fcr{linked.rule()}");
+  }
+
   template <class T>
   void store(T x) {
     unsigned char bytes[sizeof(T)];
