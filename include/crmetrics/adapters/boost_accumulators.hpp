@@ -9,8 +9,11 @@
 #include <crmetrics/adapters/boost_accumulators_update.hpp>
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
+#include <crmetrics/metrics/fcr.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
 #include <crmetrics/metrics/nps.hpp>
+#include <crmetrics/metrics/repeat_contact.hpp>
+#include <crmetrics/metrics/repeat_customers.hpp>
 #include <crmetrics/metrics/share_within.hpp>
 
 namespace crmetrics {
@@ -21,11 +24,14 @@ namespace tag {
 
 using csat = metric<crmetrics::csat>;
 using error_rate = metric<crmetrics::error_rate>;
+using fcr = metric<crmetrics::fcr>;
 using handle_time = metric<crmetrics::handle_time>;
 using mean_span = metric<crmetrics::duration>;
 using nps = metric<crmetrics::nps>;
 using proportion = metric<crmetrics::proportion>;
 using real_mean = metric<crmetrics::mean>;
+using repeat_contact = metric<crmetrics::repeat_contact>;
+using repeat_customers = metric<crmetrics::repeat_customers>;
 using whole_mean = metric<crmetrics::integer_mean>;
 using share_within = metric<crmetrics::share_within>;
 
@@ -40,11 +46,14 @@ namespace extract {
 
 inline constexpr metric_extractor<tag::csat> csat{};
 inline constexpr metric_extractor<tag::error_rate> error_rate{};
+inline constexpr metric_extractor<tag::fcr> fcr{};
 inline constexpr metric_extractor<tag::handle_time> handle_time{};
 inline constexpr metric_extractor<tag::mean_span> mean_span{};
 inline constexpr metric_extractor<tag::nps> nps{};
 inline constexpr metric_extractor<tag::proportion> proportion{};
 inline constexpr metric_extractor<tag::real_mean> real_mean{};
+inline constexpr metric_extractor<tag::repeat_contact> repeat_contact{};
+inline constexpr metric_extractor<tag::repeat_customers> repeat_customers{};
 inline constexpr metric_extractor<tag::whole_mean> whole_mean{};
 inline constexpr metric_extractor<tag::share_within> share_within{};
 template <int Low, int High>
