@@ -3,7 +3,8 @@
 /// Everything but what costs much to parse or needs another library. Left out on purpose, include
 /// what you use of them: intervals with Boost.Math (clopper_pearson, jeffreys, poisson_exact,
 /// fisher_test), io/ (text, state bytes, CSV), adapters/ (Boost, range-v3), workload/ (generator),
-/// quantiles.
+/// quantiles, linking (derive/link_contacts, combinators/linked; the metrics of linked contacts are
+/// here).
 
 #include <crmetrics/accumulators/count.hpp>
 #include <crmetrics/accumulators/duration.hpp>
@@ -28,6 +29,9 @@
 #include <crmetrics/metrics/clv.hpp>
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
+#include <crmetrics/metrics/fcr.hpp>
+#include <crmetrics/metrics/fcr_counted.hpp>
+#include <crmetrics/metrics/fcr_kaplan_meier.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/metrics/gross_revenue_churn.hpp>
 #include <crmetrics/metrics/gross_revenue_retention.hpp>
@@ -38,6 +42,8 @@
 #include <crmetrics/metrics/nps.hpp>
 #include <crmetrics/metrics/quick_ratio.hpp>
 #include <crmetrics/metrics/renewal_rate.hpp>
+#include <crmetrics/metrics/repeat_contact.hpp>
+#include <crmetrics/metrics/repeat_customers.hpp>
 #include <crmetrics/metrics/retention.hpp>
 #include <crmetrics/metrics/revenue_movements.hpp>
 #include <crmetrics/metrics/share_within.hpp>

@@ -2,6 +2,7 @@
 
 #include <crmetrics/adapters/falls_in.hpp>
 #include <crmetrics/adapters/into.hpp>
+#include <crmetrics/adapters/linked.hpp>
 #include <crmetrics/time/period.hpp>
 
 #include <range/v3/view/filter.hpp>

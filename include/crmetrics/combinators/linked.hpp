@@ -309,7 +309,7 @@ class linked_metric {
     }
   }
   std::int64_t opened_of(const Contact& contact) const {
-    return to_instant(detail::read_role(fields_.opened, contact)).microseconds;
+    return to_instant(detail::held(detail::read_role(fields_.opened, contact))).microseconds;
   }
 
   void add(const part& p) {

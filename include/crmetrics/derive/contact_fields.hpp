@@ -11,7 +11,7 @@ namespace crmetrics {
 ///
 /// customer  who made contact: a whole number, an enumerator or a text, or an optional one; an
 ///           empty optional and an empty text are an unknown customer
-/// opened    when: an `instant`, or whatever `to_instant` takes
+/// opened    when: an `instant`, or whatever `to_instant` takes; a missing one is a bad row
 /// resolved  when it was resolved, or std::nullopt; needed where windows begin there
 /// issue     what about: like customer, but missing and empty ones are about the same unnamed
 /// thing;

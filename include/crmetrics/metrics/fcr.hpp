@@ -123,9 +123,19 @@ class basic_fcr {
 };
 
 /// Groups linked contacts by who took them, who is charged with what comes back:
-/// `by<int>(credited_agent, fcr{})`.
+/// `by<int>(credited_agent, fcr{})`. Takes records with a member `agent` as well, so that a card of
+/// linked contacts beside surveys and checks is grouped by one key: `by<int>(credited_agent,
+/// card)`.
 struct credit_agent {
-  constexpr decltype(auto) operator()(const auto& contact) const { return contact.agent(); }
+  template <class Event>
+    requires requires(const Event& e) { e.agent(); } || requires(const Event& e) { e.agent; }
+  constexpr decltype(auto) operator()(const Event& event) const {
+    if constexpr (requires { event.agent(); }) {
+      return event.agent();
+    } else {
+      return (event.agent);
+    }
+  }
   friend constexpr bool operator==(credit_agent, credit_agent) = default;
 };
 inline constexpr credit_agent credited_agent{};

@@ -25,6 +25,7 @@ struct contact_times {
   const char* problem = nullptr;
   const char* field = nullptr;
   std::int64_t value = 0;
+  bool missing = false;  ///< there is no value
 };
 
 /// Half of 64 bits, 73,000 years: differences of times within it cannot overflow.
@@ -48,8 +49,10 @@ class contact_table {
   bool known(std::size_t i) const { return keys_.known(rows_, i); }
   std::uint64_t key(std::size_t i) const { return keys_.at(rows_, i); }
   std::uint64_t customer(std::size_t i) const { return keys_.customer(rows_, i); }
+  /// 0 where it is missing, which no row has that can be linked.
   std::int64_t opened(std::size_t i) const {
-    return to_instant(read_role(fields_.opened, row(i))).microseconds;
+    const auto& at = read_role(fields_.opened, row(i));
+    return is_missing(at) ? 0 : to_instant(held(at)).microseconds;
   }
   bool failed(std::size_t i) const {
     if constexpr (Fields::has_failed) {
@@ -74,6 +77,10 @@ class contact_table {
 
   contact_times times(std::size_t i) const {
     contact_times out;
+    if (is_missing(read_role(fields_.opened, row(i)))) {
+      out.missing = true;
+      return bad(out, "opened", 0, "every contact was opened at some time");
+    }
     out.opened = opened(i);
     if constexpr (Fields::has_resolved) {
       const auto& resolved = read_role(fields_.resolved, row(i));
@@ -108,7 +115,7 @@ class contact_table {
 
 /// An instant as messages show it: microseconds since 1970.
 inline problem contact_problem(const contact_times& t, std::size_t row) {
-  return {t.field, row + 1, std::to_string(t.value) + " us", t.problem};
+  return {t.field, row + 1, t.missing ? "missing" : std::to_string(t.value) + " us", t.problem};
 }
 
 }  // namespace crmetrics::detail
