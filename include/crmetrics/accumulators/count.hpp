@@ -11,8 +11,9 @@
 namespace crmetrics {
 
 /// Integer count under frequency weights: the cell of every metric unless sampling weights are
-/// asked for. 8 bytes. Merge is exact. A weight or a merge that would make more than 2^63 - 1
-/// throws `overflow` and changes nothing.
+/// asked for. 8 bytes. Merge is exact. A weight above 1 or a merge that would make more than
+/// 2^63 - 1 throws `overflow` and changes nothing; single events are counted unchecked, and a
+/// result of more throws.
 class count {
  public:
   using weight_type = frequency_weight;
@@ -29,15 +30,12 @@ class count {
     // centuries, and a result of more than 2^63 - 1 throws.
     if (w.times == 1) {
       ++n_;
-      return;
+    } else {
+      add_checked(w.times);
     }
-    std::uint64_t sum = 0;
-    if (__builtin_add_overflow(n_, w.times, &sum) || sum > INT64_MAX) [[unlikely]]
-      overflowed();
-    n_ = sum;
   }
   constexpr count& merge(const count& other) {
-    add({other.n_});
+    add_checked(other.n_);
     return *this;
   }
 
@@ -53,6 +51,12 @@ class count {
   constexpr bool possible() const noexcept { return n_ <= INT64_MAX; }
 
  private:
+  constexpr void add_checked(std::uint64_t n) {
+    std::uint64_t sum = 0;
+    if (__builtin_add_overflow(n_, n, &sum) || sum > INT64_MAX) [[unlikely]]
+      overflowed();
+    n_ = sum;
+  }
   [[noreturn, gnu::cold, gnu::noinline]] static void overflowed() {
     throw overflow("count: more than 2^63 - 1");
   }
@@ -73,7 +77,7 @@ class weighted_count {
     squares_ += w.value() * w.value();
   }
   constexpr weighted_count& merge(const weighted_count& other) {
-    n_ = detail::checked_sum(n_, other.n_);
+    n_ = detail::checked_count(n_, other.n_);
     sum_ += other.sum_;
     squares_ += other.squares_;
     return *this;

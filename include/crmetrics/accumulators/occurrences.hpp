@@ -59,7 +59,7 @@ class occurrences {
     parts.method = "complete count";
     parts.level = level;
     parts.status = status::ok;
-    parts.n = detail::checked_total(yes_.observations(), no_.observations());
+    parts.n = detail::checked_count(yes_.observations(), no_.observations());
     parts.value = yes_.sum();
     parts.exact = {static_cast<std::int64_t>(yes_.observations()), 1};
     parts.missing = screen_.missing;

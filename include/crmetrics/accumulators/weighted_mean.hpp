@@ -5,6 +5,7 @@
 #include <crmetrics/core/missing.hpp>
 #include <crmetrics/core/weight.hpp>
 #include <crmetrics/detail/bulk.hpp>
+#include <crmetrics/detail/checked_sum.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/input.hpp>
 #include <crmetrics/detail/math.hpp>
@@ -64,8 +65,7 @@ class weighted_mean {
 
   constexpr weighted_mean& merge(const weighted_mean& other) {
     weighted_mean b = other;
-    std::uint64_t n = 0;
-    if (__builtin_add_overflow(n_, b.n_, &n)) throw overflow("weighted mean: n above 2^64 - 1");
+    const std::uint64_t n = detail::checked_count(n_, b.n_);
     screen_.merge(b.screen_);
     n_ = n;
     if (b.weight_ == 0) return *this;

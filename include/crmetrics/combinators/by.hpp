@@ -190,21 +190,30 @@ class grouped {
 
 namespace detail {
 
+// What a group is filed under. It outlives the text of its first event, so that is copied.
 template <class T>
-struct unwrapped {
+struct kept_key {
+  static_assert(!std::is_pointer_v<T>,
+                "crmetrics: a pointer would group by address: give the key itself");
   using type = T;
 };
+template <>
+struct kept_key<std::string_view> {
+  using type = std::string;
+};
+template <>
+struct kept_key<const char*> {
+  using type = std::string;
+};
+template <>
+struct kept_key<char*> {
+  using type = std::string;
+};
+
 template <class T>
-struct unwrapped<std::optional<T>> : unwrapped<T> {};
-// A group outlives the text of its first event.
-template <>
-struct unwrapped<std::string_view> {
-  using type = std::string;
-};
-template <>
-struct unwrapped<const char*> {
-  using type = std::string;
-};
+struct unwrapped : kept_key<T> {};
+template <class T>
+struct unwrapped<std::optional<T>> : kept_key<T> {};
 
 // The key type that a key function gives, where it can be told without an event at hand.
 template <class F>
@@ -242,7 +251,8 @@ auto by(KeyOf key_of, M metric) {
 /// card).
 template <class Key, class KeyOf, any_metric M>
 auto by(KeyOf key_of, M metric) {
-  return grouped<KeyOf, M, ordered_keys<Key>>(std::move(key_of), std::move(metric), {});
+  using key = typename detail::unwrapped<Key>::type;
+  return grouped<KeyOf, M, ordered_keys<key>>(std::move(key_of), std::move(metric), {});
 }
 /// Groups in the given table: `dense_ids{10'000}`, `roster{names}`.
 template <class KeyOf, any_metric M, class Keys>

@@ -35,6 +35,27 @@ std::string key_text(const Key& key) {
   }
 }
 
+/// Whether a key is a value of the type of keys; of two kinds of number not all are.
+template <class Key, class K>
+constexpr bool fits_key([[maybe_unused]] const K& key) {
+  if constexpr (std::integral<K> && std::integral<Key>) {
+    const auto converted = static_cast<Key>(key);
+    return static_cast<K>(converted) == key && (key > K{}) == (converted > Key{});
+  } else if constexpr (std::is_arithmetic_v<K> && std::is_arithmetic_v<Key>) {
+    // Only what lies well inside of 64 bits may be converted, and differs from nothing there.
+    const auto x = static_cast<double>(key);
+    if (!(x > -9e18 && x < 9e18)) return false;
+    if constexpr (std::integral<Key>) {
+      const auto whole = static_cast<std::int64_t>(x);
+      return static_cast<double>(whole) == x && fits_key<Key>(whole);
+    } else {
+      return static_cast<double>(static_cast<Key>(key)) == x;
+    }
+  } else {
+    return true;
+  }
+}
+
 template <class Key>
 [[gnu::cold, gnu::noinline]] void on_unknown_key(unknown_key policy, std::uint64_t& counter,
                                                  const Key& key) {
@@ -56,7 +77,7 @@ class ordered_table {
 
   template <class K>
   const M* find(const K& key) const {
-    const auto it = cells_.find(key);
+    const auto it = place_of(cells_, key);
     return it == cells_.end() ? nullptr : &it->second;
   }
   /// Reaches cells while nothing but inserting happens to the table: f(cell), or false without one.
@@ -64,7 +85,7 @@ class ordered_table {
     ordered_table* table;
     template <class K, class F>
     bool visit(const K& key, F&& f) const {
-      const auto it = table->cells_.find(key);
+      const auto it = place_of(table->cells_, key);
       if (it == table->cells_.end()) return false;
       f(it->second);
       return true;
@@ -128,11 +149,18 @@ class ordered_table {
 
  private:
   template <class K>
-  static void require_fit([[maybe_unused]] const K& key) {
-    if constexpr (std::is_arithmetic_v<K> && std::is_arithmetic_v<key_type>) {
-      if (static_cast<K>(static_cast<key_type>(key)) != key) {
-        throw bad_input(problem{"group key", 0, key_text(key), "does not fit into the key type"});
-      }
+  static void require_fit(const K& key) {
+    if (!fits_key<key_type>(key)) {
+      throw bad_input(problem{"group key", 0, key_text(key), "does not fit into the key type"});
+    }
+  }
+  // Numbers of two types are compared as the key's type: else -1 would be found for 2^32 - 1.
+  template <class Cells, class K>
+  static auto place_of(Cells& cells, const K& key) {
+    if constexpr (std::is_arithmetic_v<K> && !std::same_as<K, key_type>) {
+      return fits_key<key_type>(key) ? cells.find(static_cast<key_type>(key)) : cells.end();
+    } else {
+      return cells.find(key);
     }
   }
 

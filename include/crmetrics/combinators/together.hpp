@@ -38,7 +38,7 @@ template <class M>
 /// none observes does not compile. The result is the tuple of their results.
 ///
 /// Where several metrics observe an event, all of them take it or none does: each is asked before
-/// any is changed, also whether a count or an exact sum would leave its range. What no question can
+/// any is changed, also whether an exact sum would leave its range. What no question can
 /// foresee is memory that runs out in a metric that allocates for an event (`by`, `over`,
 /// quantiles): std::bad_alloc may leave the event in the metrics before that one. The same holds
 /// for metrics of your own that allocate and have no `check`.

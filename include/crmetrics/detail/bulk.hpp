@@ -17,12 +17,8 @@ namespace crmetrics::detail {
 template <class Metric, class Range, class Updater>
 [[gnu::noinline]] void update_each(Metric& next, const Range& range, const Updater& updater) {
   const auto update = updater(next);
-  if constexpr (std::contiguous_iterator<decltype(std::begin(range))>) {
 #pragma GCC unroll 4
-    for (const auto& x : range) update(x);
-  } else {
-    for (const auto& x : range) update(x);
-  }
+  for (const auto& x : range) update(x);
 }
 
 /// Reads on behind bad rows, and gives all of them with their numbers.
@@ -49,13 +45,14 @@ template <class Metric, class Range, class Updater>
 
 /// The loop behind every `update_many`: all rows or none. Rows go into an empty state that is
 /// merged at the end, so a problem leaves the metric as it was; all problems are reported at once,
-/// with their rows. Good rows pay nothing for that: the range is read row by row only where a first
-/// reading met a bad one, or where it can be read but once.
+/// with their rows. Rows in one piece of memory pay nothing for that: they are read again row by
+/// row only where the first reading met a bad one. Other ranges are read once, for their elements
+/// may be made on the fly, and not the same a second time.
 /// @param updater given the empty state, returns what is called with each row
 template <class Metric, class Range, class Updater>
 void update_all(Metric& metric, const Range& range, std::string_view field,
                 const Updater& updater) {
-  if constexpr (std::forward_iterator<decltype(std::begin(range))>) {
+  if constexpr (std::contiguous_iterator<decltype(std::begin(range))>) {
     Metric next = metric.fresh();
     bool good = true;
     try {

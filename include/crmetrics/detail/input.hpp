@@ -41,6 +41,8 @@ constexpr bool is_missing(const T& x) {
     return !x.has_value() || is_missing(*x);
   } else if constexpr (std::floating_point<T>) {
     return x != x;
+  } else if constexpr (std::is_pointer_v<T>) {
+    return x == nullptr;
   } else {
     return false;
   }

@@ -30,7 +30,7 @@ constexpr estimate_parts rating_mean_parts(const Ordinal& counts, confidence_lev
   bool sum_fits = true;
   for (int k = scale::low; k <= scale::high; ++k) {
     const auto& cell = counts.at(k);
-    parts.n = checked_total(parts.n, cell.observations());
+    parts.n = checked_count(parts.n, cell.observations());
     weight += cell.sum();
     weighted += cell.sum() * k;
     squares += cell.sum_of_squares();

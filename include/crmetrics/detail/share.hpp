@@ -1,8 +1,8 @@
 #pragma once
 
 #include <crmetrics/concepts.hpp>
-#include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
+#include <crmetrics/detail/checked_sum.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/intervals/samples.hpp>
 
@@ -11,15 +11,6 @@
 
 namespace crmetrics::detail {
 
-/// Sum of two counts as the signed integer that exact comparisons use.
-constexpr std::uint64_t checked_total(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t sum = 0;
-  if (__builtin_add_overflow(a, b, &sum) || sum > static_cast<std::uint64_t>(INT64_MAX)) {
-    throw overflow("more than 2^63 - 1 observations");
-  }
-  return sum;
-}
-
 /// Status, value, standard error, interval and n of the share of `yes` among yes and no.
 template <class Interval, class Cell>
 constexpr estimate_parts share_parts(const Cell& yes, const Cell& no, confidence_level level) {
@@ -27,7 +18,7 @@ constexpr estimate_parts share_parts(const Cell& yes, const Cell& no, confidence
   parts.method = Interval::name;
   parts.unit = unit::fraction;
   parts.level = level;
-  parts.n = checked_total(yes.observations(), no.observations());
+  parts.n = checked_count(yes.observations(), no.observations());
   if (parts.n == 0) return parts;
 
   const double total = yes.sum() + no.sum();
@@ -65,7 +56,7 @@ constexpr estimate_parts net_parts(const Cell& negative, const Cell& neutral, co
   parts.method = Interval::name;
   parts.unit = unit::net_fraction;
   parts.level = level;
-  parts.n = checked_total(checked_total(negative.observations(), neutral.observations()),
+  parts.n = checked_count(checked_count(negative.observations(), neutral.observations()),
                           positive.observations());
   if (parts.n == 0) return parts;
 

@@ -36,7 +36,7 @@ namespace crmetrics {
 /// only. Cost of `result()`: O(parts log parts).
 ///
 /// All parts that observe an event take it, or none does: each is asked before any is changed, also
-/// whether a count or an exact sum would leave its range. Not foreseen is memory that runs out in a
+/// whether an exact sum would leave its range. Not foreseen is memory that runs out in a
 /// metric that allocates for an event: see `bundle`.
 template <class... Parts>
 class scorecard {

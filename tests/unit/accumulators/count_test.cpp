@@ -58,6 +58,9 @@ TEST(count, of_more_than_63_bits_has_no_result) {
   full.update(true);  // single events are counted unchecked
   EXPECT_THROW(full.result(), crmetrics::overflow);
   EXPECT_THROW(full.merge(full), crmetrics::overflow);
+  count most(INT64_MAX);
+  EXPECT_THROW(most.merge(count(1)), crmetrics::overflow);
+  EXPECT_EQ(most, count(INT64_MAX));
 }
 
 TEST(count, works_at_compile_time) {

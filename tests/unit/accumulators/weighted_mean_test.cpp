@@ -78,6 +78,15 @@ TEST(weighted_mean, the_largest_values_have_a_mean_and_no_interval) {
   EXPECT_FALSE(half.result().interval());
 }
 
+TEST(weighted_mean, of_more_than_63_bits_is_refused) {
+  crm::weighted_mean m;
+  m.update(1);
+  for (int i = 0; i != 62; ++i) m.merge(m);
+  const crm::weighted_mean before = m;
+  EXPECT_THROW(m.merge(m), crm::overflow);
+  EXPECT_EQ(m, before);
+}
+
 TEST(weighted_mean, identity_missing_invalid_and_zero_weights) {
   crm::weighted_mean m;
   EXPECT_EQ(m.result().status(), crm::status::no_data);

@@ -91,6 +91,43 @@ TEST(by, texts_are_keys_by_what_they_say) {
   EXPECT_EQ(by_pointer.result().rows[0].key, "shop");
 }
 
+TEST(by, no_text_at_all_is_no_key) {
+  struct visit {
+    const char* agent;
+    bool good;
+  };
+  auto m = crm::by(&visit::agent, crm::on(&visit::good, crm::proportion{}));
+  m.update(visit{nullptr, true});
+  m.update(visit{"Ann", true});
+  m.update(visit{nullptr, true});
+  EXPECT_EQ(m.size(), 1u);
+  EXPECT_EQ(m.result().unkeyed.n(), 2u);
+}
+
+TEST(by, numbers_of_other_types_are_the_same_key_or_none) {
+  struct visit {
+    double x;
+    bool good;
+  };
+  auto by_int = crm::by<int>([](const visit& v) { return static_cast<unsigned>(v.x); },
+                             crm::on(&visit::good, crm::proportion{}));
+  by_int.update(visit{7, true});
+  EXPECT_EQ(by_int.size(), 1u);
+  EXPECT_THROW(by_int.update(visit{4'294'967'295., true}), crm::bad_input);
+  EXPECT_EQ(by_int.find(4'294'967'295u), nullptr);
+  auto listed = crm::by([](const visit& v) { return static_cast<unsigned>(v.x); },
+                        crm::on(&visit::good, crm::proportion{}), crm::roster<int>({-1, 2}));
+  EXPECT_THROW(listed.update(visit{4'294'967'295., true}), crm::bad_input);
+  listed.update(visit{2, true});
+  auto from_real =
+      crm::by<int>([](const visit& v) { return v.x; }, crm::on(&visit::good, crm::proportion{}));
+  from_real.update(visit{3, true});
+  EXPECT_EQ(from_real.find(3)->result().n(), 1u);
+  for (const double x : {3e10, 2.5, -1e300, 1e19}) {
+    EXPECT_THROW(from_real.update(visit{x, true}), crm::bad_input) << x;
+  }
+}
+
 TEST(by, other_key_functions_do_not_merge) {
   struct call {
     int agent, team, rating;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -339,6 +340,28 @@ TEST(nps, counts_that_leave_their_range_throw) {
   EXPECT_EQ(nps, before);
   nps.update(0, crm::frequency_weight{1});
   EXPECT_THROW(static_cast<void>(nps.result()), crm::overflow) << "n is not shown wrapped around";
+}
+
+// What a range makes on the fly may not be the same a second time: it is read once.
+TEST(nps, rows_made_on_the_fly_are_read_once) {
+  std::vector<int> read;
+  int next = 0;
+  const std::vector<int> scores{9, 99, 8, 10, -1, 3};
+  auto rows = std::views::iota(0, 6) | std::views::transform([&](int) {
+                read.push_back(scores[static_cast<std::size_t>(next)]);
+                return scores[static_cast<std::size_t>(next++ % 6)];
+              });
+  crmetrics::nps n;
+  try {
+    n.update_many(rows, "score");
+    FAIL() << "nothing was thrown";
+  } catch (const crmetrics::bad_input& e) {
+    ASSERT_EQ(e.problems().total(), 2u);
+    EXPECT_EQ(e.problems().begin()[0].row, 2u);
+    EXPECT_EQ(e.problems().begin()[1].row, 5u);
+  }
+  EXPECT_EQ(n, crmetrics::nps{});
+  EXPECT_EQ(read, scores);
 }
 
 }  // namespace

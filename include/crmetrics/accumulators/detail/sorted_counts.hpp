@@ -1,6 +1,6 @@
 #pragma once
 
-#include <crmetrics/core/error.hpp>
+#include <crmetrics/detail/checked_sum.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -8,14 +8,6 @@
 #include <vector>
 
 namespace crmetrics::detail {
-
-constexpr std::uint64_t checked_count(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t sum = 0;
-  if (__builtin_add_overflow(a, b, &sum) || sum > static_cast<std::uint64_t>(INT64_MAX)) {
-    throw overflow("quantile: more than 2^63 - 1 observations");
-  }
-  return sum;
-}
 
 /// A key and how often it was seen.
 template <class Key>
