@@ -7,6 +7,7 @@
 #include <crmetrics/adapters/boost_accumulators.hpp>
 #include <crmetrics/adapters/range_v3.hpp>
 #include <crmetrics/crmetrics.hpp>
+#include <crmetrics/derive/link_contacts.hpp>
 #include <crmetrics/intervals/comparison.hpp>
 #include <crmetrics/intervals/sample_size.hpp>
 #include <crmetrics/io/score_text.hpp>
@@ -26,6 +27,7 @@
 #include <iomanip>
 #include <iostream>
 #include <map>
+#include <sstream>
 #include <string>
 
 namespace {
@@ -59,6 +61,40 @@ void show_metrics(const demo::service_desk& desk) {
   crm::error_rate compliance;
   compliance.update_many(desk.checks | ranges::views::transform(&demo::check::failed));
   std::cout << compliance.result() << "\n";
+}
+
+// The same contacts, linked by one definition after the other.
+void show_fcr(const demo::service_desk& desk, crm::instant until) {
+  heading(
+      "First-contact resolution: did the customer not come back? One log, one word, many figures");
+  const auto show = [&](const char* definition, const crm::estimate& fcr) {
+    std::ostringstream line;
+    line << "  " << std::left << std::setw(46) << definition << std::fixed << std::setprecision(1)
+         << 100 * fcr.value() << " %  of " << fcr.n();
+    if (fcr.pending() != 0) line << "; " << fcr.pending() << " are too recent to know";
+    std::cout << line.str() << "\n";
+  };
+  const auto linked = [&](const auto& fields, const crm::within& window) {
+    return desk.contacts | crm::linked(fields, window, until, {.keep_spans = true});
+  };
+  const crm::within week{.span = crm::days{7}};
+  const crm::within month{.span = crm::days{30}};
+  const auto by_case = (linked(demo::same_case, week) | crm::into(crm::fcr{})).result();
+  show("with any matter in 7 days",
+       (linked(demo::any_contact, week) | crm::into(crm::fcr{})).result());
+  show("with the same topic in 7 days",
+       (linked(demo::same_topic, week) | crm::into(crm::fcr{})).result());
+  show("with the same case in 7 days", by_case);
+  show("with the same case in 30 days",
+       (linked(demo::same_case, month) | crm::into(crm::fcr{})).result());
+  show("the same, recent contacts as far as known",
+       (linked(demo::same_case, month) | crm::into(crm::fcr_kaplan_meier{})).result());
+  show(
+      "the same, recent contacts taken for resolved",
+      (linked(demo::same_case, month) | crm::into(crm::basic_fcr<crm::naive_maturity>{})).result());
+  std::cout << "The card below uses the third one. In full, and from the other side:\n"
+            << by_case << "\n"
+            << (linked(demo::same_case, week) | crm::into(crm::repeat_contact{})).result() << "\n";
 }
 
 void show_trend(const demo::service_desk& desk) {
@@ -130,6 +166,8 @@ void run(const std::filesystem::path& folder) {
             << "written to and read back from " << folder.string() << "\n";
 
   show_metrics(desk);
+  const crm::instant until{generated.observed_until - 1};  // the last instant that was observed
+  show_fcr(desk, until);
   show_trend(desk);
   show_beside_boost(desk);
 
@@ -140,11 +178,12 @@ void run(const std::filesystem::path& folder) {
     names[a.id] = a.name;
     ids.push_back(a.id);
   }
-  auto team = crm::by([](const auto& record) { return record.agent; },
-                      demo::service_card({generated.observed_until}), crm::roster{ids});
+  auto team = crm::by(crm::credited_agent, demo::service_card(), crm::roster{ids});
   team.update_many(desk.surveys, "surveys");
   team.update_many(desk.contacts, "contacts");
-  team.update_many(desk.follow_ups, "follow-ups");
+  team.update_many(
+      crm::link_contacts(desk.contacts, demo::same_case, crm::within{.span = crm::days{7}}, until),
+      "linked contacts");
   team.update_many(desk.reviews, "reviews");
   team.update_many(desk.tests, "knowledge tests");
   team.update_many(desk.renewals, "renewals");

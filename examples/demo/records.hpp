@@ -3,6 +3,7 @@
 #include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/adapters/boost_date_time_text.hpp>
 #include <crmetrics/core/time_span.hpp>
+#include <crmetrics/derive/contact_fields.hpp>
 #include <crmetrics/io/csv.hpp>
 #include <crmetrics/time/instant.hpp>
 
@@ -10,7 +11,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 // The demo's own structs, as a CRM would have them: the library asks for no base class and no
@@ -28,7 +28,9 @@ struct agent {
 struct contact {
   std::int64_t id = 0;
   std::int64_t agent = 0;
-  std::optional<std::int64_t> repeat_of;
+  std::optional<std::int64_t> customer;  // empty: the caller was not identified
+  std::string topic;
+  std::int64_t issue = 0;  // the case
   crm::instant opened;
   std::optional<crm::instant> resolved;
   std::optional<std::int64_t> handle_seconds;
@@ -69,13 +71,6 @@ struct renewal {
   bool renewed = false;
 };
 
-/// Did the customer come back with the same issue? Charged to the agent of the earlier contact.
-struct follow_up {
-  std::int64_t agent = 0;
-  crm::instant opened;
-  bool came_back = false;
-};
-
 struct service_desk {
   std::vector<agent> agents;
   std::vector<contact> contacts;
@@ -84,23 +79,21 @@ struct service_desk {
   std::vector<check> checks;
   std::vector<knowledge_test> tests;
   std::vector<renewal> renewals;
-  std::vector<follow_up> follow_ups;
 };
 
-/// What came back is marked on the later contact; the agent who is charged is on the earlier one.
-inline std::vector<follow_up> follow_ups_of(const std::vector<contact>& contacts) {
-  std::vector<follow_up> out;
-  std::unordered_map<std::int64_t, std::size_t> place;
-  for (const contact& c : contacts) {
-    if (c.repeat_of) {
-      const auto earlier = place.find(*c.repeat_of);
-      if (earlier != place.end()) out[earlier->second].came_back = true;
-    }
-    place.emplace(c.id, out.size());
-    out.push_back({c.agent, c.opened, false});
-  }
-  return out;
-}
+/// Who plays which role when contacts are linked: the same customer with the same case.
+inline constexpr crm::contact_fields same_case{.customer = &contact::customer,
+                                               .opened = &contact::opened,
+                                               .resolved = &contact::resolved,
+                                               .issue = &contact::issue,
+                                               .agent = &contact::agent};
+/// The same customer with the same topic, and with whatever.
+inline constexpr crm::contact_fields same_topic{.customer = &contact::customer,
+                                                .opened = &contact::opened,
+                                                .resolved = &contact::resolved,
+                                                .issue = &contact::topic};
+inline constexpr crm::contact_fields any_contact{
+    .customer = &contact::customer, .opened = &contact::opened, .resolved = &contact::resolved};
 
 /// Reads the CSV files back. @throws crmetrics::bad_input with every bad cell: file, row, value
 inline service_desk read(const std::filesystem::path& folder) {
@@ -117,11 +110,12 @@ inline service_desk read(const std::filesystem::path& folder) {
                                     csv_field("team", &agent::team));
   desk.contacts =
       crm::read_csv(folder / "contacts.csv")
-          .rows_as<contact>(csv_field("id", &contact::id), csv_field("agent", &contact::agent),
-                            csv_field("repeat_of", &contact::repeat_of),
-                            csv_field("opened", &contact::opened, time),
-                            csv_field("resolved", &contact::resolved, maybe_time),
-                            csv_field("handle_s", &contact::handle_seconds));
+          .rows_as<contact>(
+              csv_field("id", &contact::id), csv_field("agent", &contact::agent),
+              csv_field("customer", &contact::customer), csv_field("topic", &contact::topic),
+              csv_field("issue", &contact::issue), csv_field("opened", &contact::opened, time),
+              csv_field("resolved", &contact::resolved, maybe_time),
+              csv_field("handle_s", &contact::handle_seconds));
   desk.surveys =
       crm::read_csv(folder / "surveys.csv")
           .rows_as<survey>(csv_field("agent", &survey::agent),
@@ -140,7 +134,6 @@ inline service_desk read(const std::filesystem::path& folder) {
   desk.renewals = crm::read_csv(folder / "renewals.csv")
                       .rows_as<renewal>(csv_field("agent", &renewal::agent),
                                         csv_field("renewed", &renewal::renewed));
-  desk.follow_ups = follow_ups_of(desk.contacts);
   return desk;
 }
 
