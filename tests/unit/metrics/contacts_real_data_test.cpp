@@ -1,6 +1,8 @@
 // FCR and repeat contact on a real incident log, against integers that others computed. Skipped
 // where the data is absent.
 
+#include <crmetrics/combinators/linked.hpp>
+#include <crmetrics/combinators/together.hpp>
 #include <crmetrics/derive/link_contacts.hpp>
 #include <crmetrics/metrics/fcr.hpp>
 #include <crmetrics/metrics/fcr_counted.hpp>
@@ -14,10 +16,13 @@
 
 #include "../../support/shared_data.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -35,6 +40,7 @@ struct incident {
   int reassignments = 0;
   bool any_failure() const { return reopens + reassignments > 0; }
   std::string both() const { return category + "\n" + subcategory; }
+  friend bool operator==(const incident&, const incident&) = default;
 };
 
 // "2016-02-29T06:38", in a clock without a zone.
@@ -144,6 +150,89 @@ class contacts_real_data : public testing::Test {
     }
   }
 
+  // The figures of linking at once, which expect_key compares with the expected ones, come out of a
+  // stream, of spans of time and of parts of the customers too.
+  template <class Issue>
+  void expect_same_in_parts(Issue issue) {
+    const crm::contact_fields fields{.customer = &incident::caller,
+                                     .opened = &incident::opened,
+                                     .resolved = &incident::resolved,
+                                     .issue = issue,
+                                     .failed = &incident::any_failure};
+    const auto metrics =
+        crm::together(crm::fcr{}, crm::basic_fcr<crm::naive_maturity>{}, crm::repeat_contact{},
+                      crm::basic_repeat_contact<crm::full_look_back>{});
+    std::vector<incident> sorted = all_;
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const incident& a, const incident& b) { return a.opened < b.opened; });
+    const crm::instant first = sorted.front().opened;
+    const crm::instant last = *minute("2016-05-13T11:49");
+    const crm::instant end{last.microseconds + 1};
+    for (const int days : {1, 7, 30}) {
+      for (crm::within w : {crm::within{crm::days{days}},
+                            crm::within{.span = crm::days{days}, .last_instant = false},
+                            crm::within{.span = crm::days{days}, .simultaneous = true}}) {
+        auto bulk = metrics;
+        bulk.update_many(crm::link_contacts(sorted, fields, w, last));
+        const auto expected = figures(bulk);
+
+        auto stream = crm::linked<incident>(fields, w, metrics);
+        for (const incident& i : sorted) stream.update(i);
+        stream.observe_until(end);
+        EXPECT_EQ(figures(stream), expected) << days << " d, as a stream";
+
+        std::optional<decltype(stream)> spans;
+        const std::int64_t whole = end.microseconds - first.microseconds;
+        for (const int k : {2, 0, 4, 1, 3}) {
+          crm::linked_options options;
+          options.shard.opened =
+              crm::period(crm::instant{first.microseconds + whole * k / 5},
+                          crm::instant{first.microseconds + whole * (k + 1) / 5});
+          auto span = crm::linked<incident>(fields, w, metrics, options);
+          for (const incident& i : sorted) {
+            if (options.shard.opened->contains(i.opened)) span.update(i);
+          }
+          if (spans) spans->merge(span);
+          if (!spans) spans = span;
+        }
+        EXPECT_EQ(figures(*spans), expected) << days << " d, in spans of time";
+
+        auto parts = metrics;
+        crm::repeat_customers customers;
+        for (std::uint32_t k = 0; k != 3; ++k) {
+          const crm::contact_shard shard{.seed = 5, .index = k, .count = 3};
+          std::vector<incident> own;
+          for (const incident& i : sorted) {
+            if (i.caller.empty() ? k == 0 : shard.takes(i.caller)) own.push_back(i);
+          }
+          const auto linked = crm::link_contacts(own, fields, w, crm::period(first, last));
+          auto part = metrics;
+          part.update_many(linked);
+          parts.merge(part);
+          crm::repeat_customers of_part;
+          of_part.update_many(linked.customers());
+          customers.merge(of_part);
+        }
+        EXPECT_EQ(figures(parts), expected) << days << " d, in parts of the customers";
+        crm::repeat_customers of_all;
+        of_all.update_many(crm::link_contacts(sorted, fields, w, last).customers());
+        EXPECT_EQ(customers, of_all);
+      }
+    }
+  }
+  template <class M>
+  static std::vector<std::uint64_t> figures(const M& metric) {
+    std::vector<std::uint64_t> out;
+    std::apply(
+        [&](const auto&... e) {
+          ((out.push_back(static_cast<std::uint64_t>(e.exact().numerator)), out.push_back(e.n()),
+            out.push_back(e.pending()), out.push_back(e.excluded().total())),
+           ...);
+        },
+        metric.result());
+    return out;
+  }
+
   std::vector<incident> all_;
   json::value expected_;
 };
@@ -154,6 +243,16 @@ TEST_F(contacts_real_data, any_contact) {
 TEST_F(contacts_real_data, same_category) { expect_key("category", &incident::category); }
 TEST_F(contacts_real_data, same_subcategory) {
   expect_key("category+subcategory", &incident::both);
+}
+
+TEST_F(contacts_real_data, streams_and_shards_of_any_contact) {
+  expect_same_in_parts([](const incident&) { return 0; });
+}
+TEST_F(contacts_real_data, streams_and_shards_of_the_same_category) {
+  expect_same_in_parts(&incident::category);
+}
+TEST_F(contacts_real_data, streams_and_shards_of_the_same_subcategory) {
+  expect_same_in_parts(&incident::both);
 }
 
 TEST_F(contacts_real_data, counted_kinds) {
