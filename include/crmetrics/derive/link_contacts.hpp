@@ -52,13 +52,15 @@ class linked_contact : public contact_fact {
   decltype(auto) agent() const {
     static_assert(Linked::fields_type::has_agent,
                   "crmetrics: these contacts were linked without the role .agent");
-    return detail::read_role(all_->fields().agent, all_->contact(row_));
+    return detail::read_role_of(all_->fields().agent,
+                                [this]() -> decltype(auto) { return contact(); });
   }
   /// Who resolved it.
   decltype(auto) resolver() const {
     static_assert(Linked::fields_type::has_resolver,
                   "crmetrics: these contacts were linked without the role .resolver");
-    return detail::read_role(all_->fields().resolver, all_->contact(row_));
+    return detail::read_role_of(all_->fields().resolver,
+                                [this]() -> decltype(auto) { return contact(); });
   }
 
  private:

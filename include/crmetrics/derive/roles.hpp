@@ -57,6 +57,17 @@ constexpr decltype(auto) read_role(const Role& role, const Row& row) {
   }
 }
 
+/// The same for rows that a view may make on the fly: by reference where what it refers to stays.
+template <class Role, class RowAt>
+constexpr decltype(auto) read_role_of(const Role& role, const RowAt& row_at) {
+  if constexpr (column_role<Role> || std::is_lvalue_reference_v<decltype(row_at())>) {
+    return read_role(role, row_at());
+  } else {
+    const auto row = row_at();
+    return std::remove_cvref_t<decltype(read_role(role, row))>(read_role(role, row));
+  }
+}
+
 /// The type of what a role says, without `std::optional`.
 template <class Role, class Row>
 using role_value = std::remove_cvref_t<decltype(held(

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <numeric>
+#include <ranges>
 #include <string>
 
 namespace {
@@ -149,6 +150,38 @@ TEST(link_contacts, columns_give_what_rows_give) {
     EXPECT_EQ(e.problems().begin()[0].field, "opened");
     EXPECT_EQ(e.problems().begin()[0].value, "499 rows");
     EXPECT_EQ(e.problems().begin()[1].field, "issue");
+  }
+}
+
+TEST(link_contacts, rows_that_a_view_makes_on_the_fly) {
+  struct named {
+    std::string who;
+    std::int64_t opened;
+    std::optional<std::int64_t> resolved;
+    std::string agent;
+  };
+  const std::vector<call> calls = contacts::random_calls(13, 200);
+  const auto rows =
+      calls | std::views::transform([](const call& c) {
+        return named{c.customer ? "customer " + std::to_string(*c.customer) : "", c.opened,
+                     c.resolved, "a name too long to be kept in place " + std::to_string(c.agent)};
+      });
+  const crm::within w{time_span{9}};
+  const auto made = crm::link_contacts(rows,
+                                       crm::contact_fields{.customer = &named::who,
+                                                           .opened = &named::opened,
+                                                           .resolved = &named::resolved,
+                                                           .agent = &named::agent},
+                                       w, instant{400});
+  const auto kept = crm::link_contacts(
+      calls,
+      crm::contact_fields{
+          .customer = &call::customer, .opened = &call::opened, .resolved = &call::resolved},
+      w, instant{400});
+  for (std::size_t i = 0; i != calls.size(); ++i) {
+    ASSERT_EQ(contacts::found(made[i]), contacts::found(kept[i])) << i;
+    const auto& agent = made[i].agent();
+    ASSERT_EQ(agent, "a name too long to be kept in place " + std::to_string(calls[i].agent));
   }
 }
 

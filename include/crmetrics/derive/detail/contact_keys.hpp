@@ -111,8 +111,8 @@ class key_part {
   void number_by(Map& numbers, const Rows& rows, std::size_t n, View view) {
     numbers_.assign(n, 0);
     for (std::size_t row = 0; row != n; ++row) {
-      const auto& key =
-          read_role(role_, std::ranges::begin(rows)[static_cast<std::ptrdiff_t>(row)]);
+      const auto& r = std::ranges::begin(rows)[static_cast<std::ptrdiff_t>(row)];
+      const auto& key = read_role(role_, r);
       if (is_missing(key)) continue;
       const auto& value = held(key);
       auto place = numbers.find(view(value));

@@ -51,7 +51,8 @@ class contact_table {
   std::uint64_t customer(std::size_t i) const { return keys_.customer(rows_, i); }
   /// 0 where it is missing, which no row has that can be linked.
   std::int64_t opened(std::size_t i) const {
-    const auto& at = read_role(fields_.opened, row(i));
+    const auto& r = row(i);  // held here: a view may make its rows on the fly
+    const auto& at = read_role(fields_.opened, r);
     return is_missing(at) ? 0 : to_instant(held(at)).microseconds;
   }
   bool failed(std::size_t i) const {
@@ -77,13 +78,15 @@ class contact_table {
 
   contact_times times(std::size_t i) const {
     contact_times out;
-    if (is_missing(read_role(fields_.opened, row(i)))) {
+    const auto& r = row(i);
+    const auto& opened = read_role(fields_.opened, r);
+    if (is_missing(opened)) {
       out.missing = true;
       return bad(out, "opened", 0, "every contact was opened at some time");
     }
-    out.opened = opened(i);
+    out.opened = to_instant(held(opened)).microseconds;
     if constexpr (Fields::has_resolved) {
-      const auto& resolved = read_role(fields_.resolved, row(i));
+      const auto& resolved = read_role(fields_.resolved, r);
       if (!is_missing(resolved)) {
         const std::int64_t at = to_instant(held(resolved)).microseconds;
         if (at < out.opened) return bad(out, "resolved", at, "before it was opened");
