@@ -106,7 +106,7 @@ class linked_metric {
   void observe_until(instant end) {
     for (part& p : parts_) {
       if (p.grows && end > p.span.to()) p.grow(end);
-      p.known = std::max(p.known, std::min(end, p.span.to()));
+      p.known = (std::max)(p.known, (std::min)(end, p.span.to()));
       settle(p);
     }
   }
@@ -233,8 +233,8 @@ class linked_metric {
 
   auto link(const part& p) const {
     std::int64_t last = p.span.to().microseconds - 1;
-    if (p.grows) last = std::max(last, p.contacts.empty() ? last : opened_of(p.contacts.back()));
-    last = std::max(last, p.span.from().microseconds);
+    if (p.grows) last = (std::max)(last, p.contacts.empty() ? last : opened_of(p.contacts.back()));
+    last = (std::max)(last, p.span.from().microseconds);
     link_options options;
     options.keep_spans = true;
     return link_contacts(p.contacts, fields_, window_, period(p.span.from(), instant{last}),

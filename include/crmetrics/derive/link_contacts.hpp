@@ -201,7 +201,7 @@ class linked_contacts {
     const detail::contact_ranges ranges = screen(until, plan);
     const bool none = ranges.last_opened < ranges.first_opened;
     const instant first{none ? until.microseconds : ranges.first_opened};
-    observed_ = period(from.value_or(first), std::max(until, from.value_or(first)));
+    observed_ = period(from.value_or(first), (std::max)(until, from.value_or(first)));
     if (!none) link(ranges, plan);
   }
 
