@@ -286,7 +286,7 @@ class linked_metric {
     if (next != places.size()) p.complete = false;
     p.contacts.erase(p.contacts.begin() + static_cast<std::ptrdiff_t>(next), p.contacts.end());
     p.counted.resize(next);
-    next_settling_ = std::max<std::size_t>(1'024, 2 * next);
+    next_settling_ = (std::max<std::size_t>)(1'024, 2 * next);
   }
   // What waits is linked again later: everything it is linked with has to wait too.
   template <class Table>

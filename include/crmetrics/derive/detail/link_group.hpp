@@ -71,9 +71,18 @@ class partition_linker {
  private:
   static constexpr std::size_t few = 16;
 
-  // Key first, then time; false for equals, which lie in the order of their rows.
-  static bool before(const Record& a, const Record& b) noexcept {
-    return (a.key() < b.key()) | ((a.key() == b.key()) & (a.time_order() < b.time_order()));
+  // 1 where a comes first, by key, then time; 0 for equals too, which lie in the order of their
+  // rows.
+  static std::uint32_t before(const Record& a, const Record& b) noexcept {
+    const std::uint32_t lower = a.key() < b.key() ? 1 : 0;
+    const std::uint32_t same = a.key() == b.key() ? 1 : 0;
+    const std::uint32_t sooner = a.time_order() < b.time_order() ? 1 : 0;
+    return lower | (same & sooner);
+  }
+  static bool in_order(const Record& a, const Record& b) noexcept {
+    if (a.key() != b.key()) return a.key() < b.key();
+    if (a.time_order() != b.time_order()) return a.time_order() < b.time_order();
+    return a.row() < b.row();
   }
 
   void link_bucket(std::span<const Record> records, std::size_t begin, std::size_t end) {
@@ -81,7 +90,7 @@ class partition_linker {
     if (n > few) {
       many_.clear();
       for (std::size_t i = begin; i != end; ++i) many_.push_back(records[order_[i]]);
-      std::stable_sort(many_.begin(), many_.end(), before);
+      std::sort(many_.begin(), many_.end(), in_order);
       return link_sorted(many_.data(), many_.data() + n);
     }
     // Nearly all buckets hold few contacts: each goes to the place that comparing all pairs gives
@@ -93,7 +102,7 @@ class partition_linker {
       found[i] = records[order_[begin + i]];
       std::uint32_t below = 0;
       for (std::size_t j = 0; j < i; ++j) {
-        const std::uint32_t earlier = before(found[i], found[j]) ? 1 : 0;
+        const std::uint32_t earlier = before(found[i], found[j]);
         rank[j] += earlier;
         below += 1 - earlier;
       }
@@ -130,7 +139,7 @@ class partition_linker {
         if (!contacts_->related(j->row(), i->row())) continue;
         const bool before = j->opened() < i->opened();
         simultaneous |= !before;
-        if (before) previous = std::max(previous, j->opened());
+        if (before) previous = (std::max)(previous, j->opened());
       }
       write(*i, next, previous, simultaneous);
     }
@@ -163,7 +172,7 @@ class partition_linker {
     const std::int64_t opened = c.opened();
     const std::int64_t anchor = c.anchor();
     const bool has_anchor = c.anchored();
-    const bool repeat = has_anchor & (next != INT64_MAX) && window_.reaches(next - anchor);
+    const bool repeat = has_anchor && next != INT64_MAX && window_.reaches(next - anchor);
     // The window may end after the last instant of 64 bits, so it is the observation that is cut.
     const bool ended = has_anchor && window_.observed_until >= anchor &&
                        window_.length <= window_.observed_until - anchor;
@@ -177,7 +186,7 @@ class partition_linker {
         (simultaneous ? at_the_same_time : 0));
     if (out_.spans == nullptr || !has_anchor) return;
     const std::int64_t watched =
-        ended ? window_.length : std::max<std::int64_t>(window_.observed_until - anchor, 0);
+        ended ? window_.length : (std::max<std::int64_t>)(window_.observed_until - anchor, 0);
     out_.spans[row] = repeat ? next - anchor : watched;
   }
 

@@ -21,9 +21,9 @@ namespace crmetrics::detail {
 class partition_plan {
  public:
   partition_plan(std::size_t rows, unsigned threads)
-      : rows_(rows), threads_(std::max(1U, threads)) {
+      : rows_(rows), threads_((std::max)(1U, threads)) {
     constexpr std::size_t in_cache = 16'384;
-    bits_ = std::min(15U, static_cast<unsigned>(std::bit_width(rows / in_cache)));
+    bits_ = (std::min)(15U, static_cast<unsigned>(std::bit_width(rows / in_cache)));
     rounds_ = bits_ > 4 ? 2 : 1;
     partitions_ = (std::size_t{1} << bits_) / rounds_;
     partition_ = std::make_unique_for_overwrite<std::uint16_t[]>(rows);
@@ -90,7 +90,7 @@ class row_linker {
     std::size_t most = 0;
     for (std::size_t round = 0; round != plan_.rounds(); ++round) {
       rounds.push_back(plan_.of_round(round));
-      most = std::max(most, rounds.back().begins.back());
+      most = (std::max)(most, rounds.back().begins.back());
     }
     records_ = std::make_unique_for_overwrite<Record[]>(most);
     std::vector<partition_linker<Record, Contacts>> linkers(plan_.threads(),
@@ -120,7 +120,7 @@ class row_linker {
     const std::size_t partitions = plan_.partitions();
     const std::size_t first_partition = round * partitions;
     for (std::size_t begin = plan_.first_row(thread); begin < last; begin += block) {
-      const std::size_t end = std::min(begin + block, last);
+      const std::size_t end = (std::min)(begin + block, last);
       std::size_t n = 0;
       for (std::size_t i = begin; i != end; ++i) {
         const std::size_t p = plan_.partition(i) - first_partition;
