@@ -187,8 +187,8 @@ auto at_once(const std::vector<call>& calls, const within& w, period observed) {
 }
 // Contacts of one instant keep their order.
 void sort_by_time(std::vector<call>& calls) {
-  std::stable_sort(calls.begin(), calls.end(),
-                   [](const call& a, const call& b) { return a.opened < b.opened; });
+  crmetrics::test::sort_stably(calls,
+                               [](const call& a, const call& b) { return a.opened < b.opened; });
 }
 // Any order of merging: pairs that are chosen by the tape.
 state merged(std::vector<state> states, tape& t) {

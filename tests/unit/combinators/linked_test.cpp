@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "../../support/sort_stably.hpp"
+
 #include <algorithm>
 #include <random>
 
@@ -31,8 +33,8 @@ auto metric() {
 }
 
 std::vector<call> in_order(std::vector<call> calls) {
-  std::stable_sort(calls.begin(), calls.end(),
-                   [](const call& a, const call& b) { return a.opened < b.opened; });
+  crmetrics::test::sort_stably(calls,
+                               [](const call& a, const call& b) { return a.opened < b.opened; });
   return calls;
 }
 // The state that linking all at once gives.
@@ -139,7 +141,7 @@ TEST(linked, a_span_waits_for_contacts_out_of_order) {
     auto state = crm::linked<call>(fields, w, metric(), options);
     auto mine = calls;
     std::erase_if(mine, [&](const call& c) { return !options.shard.opened->contains({c.opened}); });
-    std::stable_sort(mine.begin(), mine.end(), order);
+    crmetrics::test::sort_stably(mine, order);
     for (const call& c : mine) state.update(c);
     return state;
   };

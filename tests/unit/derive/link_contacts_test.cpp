@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "../../support/sort_stably.hpp"
+
 #include <numeric>
 #include <ranges>
 #include <string>
@@ -76,7 +78,7 @@ TEST(link_contacts, many_rows_partitions_threads_and_order_change_nothing) {
   std::vector<std::size_t> order(calls.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   // Rows of one instant keep their order: which of them doubles the other depends on it.
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  crmetrics::test::sort_stably(order, [&](std::size_t a, std::size_t b) {
     return calls[a].opened % 1'009 < calls[b].opened % 1'009;
   });
   std::vector<call> shuffled;

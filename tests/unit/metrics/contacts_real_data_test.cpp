@@ -12,6 +12,8 @@
 
 #include <gtest/gtest.h>
 
+#include "../../support/sort_stably.hpp"
+
 #include <boost/json.hpp>
 
 #include "../../support/shared_data.hpp"
@@ -163,8 +165,8 @@ class contacts_real_data : public testing::Test {
         crm::together(crm::fcr{}, crm::basic_fcr<crm::naive_maturity>{}, crm::repeat_contact{},
                       crm::basic_repeat_contact<crm::full_look_back>{});
     std::vector<incident> sorted = all_;
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const incident& a, const incident& b) { return a.opened < b.opened; });
+    crmetrics::test::sort_stably(
+        sorted, [](const incident& a, const incident& b) { return a.opened < b.opened; });
     const crm::instant first = sorted.front().opened;
     const crm::instant last = *minute("2016-05-13T11:49");
     const crm::instant end{last.microseconds + 1};

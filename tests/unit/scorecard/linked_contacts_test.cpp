@@ -14,6 +14,8 @@
 
 #include <gtest/gtest.h>
 
+#include "../../support/sort_stably.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -138,8 +140,8 @@ TEST(linked_contacts_on_a_card, inside_a_metric_that_links) {
       crm::component("FCR", crm::fcr{}, crm::linear{.floor = 0, .target = 1}, 1));
   auto stream = crm::linked<call>(roles, window, crm::by<int>(crm::credited_agent, of_contacts));
   auto sorted = calls;
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const call& a, const call& b) { return a.opened < b.opened; });
+  crmetrics::test::sort_stably(sorted,
+                               [](const call& a, const call& b) { return a.opened < b.opened; });
   stream.update_many(sorted);
   stream.observe_until({60});
   const auto agents = stream.result();
