@@ -8,6 +8,7 @@
 #include <crmetrics/metrics/repeat_contact.hpp>
 #include <crmetrics/metrics/repeat_customers.hpp>
 
+#include "../support/sort_stably.hpp"
 #include "laws/events.hpp"
 #include "laws/metric_laws.hpp"
 

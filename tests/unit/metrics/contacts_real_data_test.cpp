@@ -42,7 +42,7 @@ struct incident {
   int reassignments = 0;
   bool any_failure() const { return reopens + reassignments > 0; }
   std::string both() const { return category + "\n" + subcategory; }
-  friend bool operator==(const incident&, const incident&) = default;
+  bool operator==(const incident&) const = default;
 };
 
 // "2016-02-29T06:38", in a clock without a zone.
