@@ -8,11 +8,14 @@
 #include <crmetrics/adapters/range_v3.hpp>
 #include <crmetrics/crmetrics.hpp>
 #include <crmetrics/derive/link_contacts.hpp>
+#include <crmetrics/derive/purchases.hpp>
+#include <crmetrics/derive/subscriptions.hpp>
 #include <crmetrics/intervals/comparison.hpp>
 #include <crmetrics/intervals/sample_size.hpp>
 #include <crmetrics/io/score_text.hpp>
 #include <crmetrics/io/state_bytes.hpp>
 #include <crmetrics/io/text.hpp>
+#include <crmetrics/metrics/churn_convention.hpp>
 #include <crmetrics/workload/csv.hpp>
 #include <crmetrics/workload/service_desk.hpp>
 
@@ -97,6 +100,34 @@ void show_fcr(const demo::service_desk& desk, crm::instant until) {
             << (linked(demo::same_case, week) | crm::into(crm::repeat_contact{})).result() << "\n";
 }
 
+// The same ledger, by one convention after the other.
+void show_churn_and_value(const demo::service_desk& desk, const crm::period& quarter) {
+  heading("Churn in the quarter: one subscription ledger, one word, five conventions");
+  const auto ledger =
+      crm::read_ledger(desk.levels, crm::ledger_fields{.customer = &demo::level::customer,
+                                                       .at = &demo::level::from,
+                                                       .level = &demo::level::amount});
+  const auto facts = ledger.in(quarter);
+  const auto show = [&](auto metric) {
+    metric.update_many(facts);
+    std::cout << metric.result() << "\n";
+  };
+  show(crm::churn{});
+  show(crm::basic_churn<crm::lost_of_average>{});
+  show(crm::basic_churn<crm::churn_events_of_start>{});
+  show(crm::basic_churn<crm::churn_events_of_start_and_new>{});
+  show(crm::basic_churn<crm::churn_by_day>{});
+  show(crm::gross_revenue_retention{});
+  show(crm::net_revenue_retention{});
+
+  crm::historical_clv value;
+  value.update_many(crm::read_purchases(desk.purchases,
+                                        crm::purchase_fields{.customer = &demo::purchase::customer,
+                                                             .at = &demo::purchase::bought,
+                                                             .amount = &demo::purchase::amount}));
+  std::cout << value.result() << ", in cents\n";
+}
+
 void show_trend(const demo::service_desk& desk) {
   heading("NPS by month, and the quarter as the three months merged");
   auto monthly = crm::over(crm::calendar_months{}, &demo::survey::answered,
@@ -168,6 +199,7 @@ void run(const std::filesystem::path& folder) {
   show_metrics(desk);
   const crm::instant until{generated.observed_until - 1};  // the last instant that was observed
   show_fcr(desk, until);
+  show_churn_and_value(desk, crm::calendar_quarter(2025, 1));
   show_trend(desk);
   show_beside_boost(desk);
 

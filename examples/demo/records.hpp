@@ -5,12 +5,17 @@
 #include <crmetrics/core/time_span.hpp>
 #include <crmetrics/derive/contact_fields.hpp>
 #include <crmetrics/io/csv.hpp>
+#include <crmetrics/time/calendar.hpp>
 #include <crmetrics/time/instant.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 // The demo's own structs, as a CRM would have them: the library asks for no base class and no
@@ -71,6 +76,46 @@ struct renewal {
   bool renewed = false;
 };
 
+/// What a customer paid for a month; no row, no subscription.
+struct paid_month {
+  std::int64_t customer = 0;
+  crm::instant month;
+  std::int64_t amount = 0;  // in cents
+};
+/// What a customer pays a month, from an instant on.
+struct level {
+  std::int64_t customer = 0;
+  crm::instant from;
+  std::int64_t amount = 0;
+};
+
+struct purchase {
+  std::int64_t customer = 0;
+  crm::instant bought;
+  std::int64_t amount = 0;
+};
+
+/// Monthly rows as changes of level: a month without a row, before the last one of all, is a level
+/// of 0.
+inline std::vector<level> levels_of(std::vector<paid_month> months) {
+  std::sort(months.begin(), months.end(), [](const paid_month& a, const paid_month& b) {
+    return std::pair(a.customer, a.month) < std::pair(b.customer, b.month);
+  });
+  crm::instant last;
+  for (const paid_month& m : months) last = m.month < last ? last : m.month;
+  std::vector<level> out;
+  for (std::size_t i = 0; i != months.size(); ++i) {
+    const paid_month& m = months[i];
+    const crm::instant next = crm::months_from(crm::month_number(m.month) + 1, 1).from();
+    const bool same = !out.empty() && out.back().customer == m.customer;
+    if (!same || out.back().amount != m.amount) out.push_back({m.customer, m.month, m.amount});
+    const bool goes_on = i + 1 != months.size() && months[i + 1].customer == m.customer &&
+                         months[i + 1].month == next;
+    if (!goes_on && m.month != last) out.push_back({m.customer, next, 0});
+  }
+  return out;
+}
+
 struct service_desk {
   std::vector<agent> agents;
   std::vector<contact> contacts;
@@ -79,6 +124,8 @@ struct service_desk {
   std::vector<check> checks;
   std::vector<knowledge_test> tests;
   std::vector<renewal> renewals;
+  std::vector<level> levels;
+  std::vector<purchase> purchases;
 };
 
 /// Who plays which role when contacts are linked: the same customer with the same case.
@@ -134,6 +181,15 @@ inline service_desk read(const std::filesystem::path& folder) {
   desk.renewals = crm::read_csv(folder / "renewals.csv")
                       .rows_as<renewal>(csv_field("agent", &renewal::agent),
                                         csv_field("renewed", &renewal::renewed));
+  const auto day = [](std::string_view text) { return crm::start_of(crm::date_from_text(text)); };
+  desk.levels = levels_of(crm::read_csv(folder / "subscriptions.csv")
+                              .rows_as<paid_month>(csv_field("customer", &paid_month::customer),
+                                                   csv_field("month", &paid_month::month, day),
+                                                   csv_field("amount", &paid_month::amount)));
+  desk.purchases = crm::read_csv(folder / "purchases.csv")
+                       .rows_as<purchase>(csv_field("customer", &purchase::customer),
+                                          csv_field("bought", &purchase::bought, time),
+                                          csv_field("amount", &purchase::amount));
   return desk;
 }
 
