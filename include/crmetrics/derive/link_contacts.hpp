@@ -319,7 +319,7 @@ class linked_contacts {
 /// Errors: `bad_input` naming every row that was resolved before it was opened or opened after
 /// `until` (or they are left out and counted; see `link_options`); `invalid_setting` without the
 /// role that the window needs. Cost: O(n), 15 bytes a contact beside the input for keys of whole
-/// numbers (23 with spans), about a third of the time that sorting the contacts takes; texts are
+/// numbers (23 with spans), about half the time that sorting the contacts takes; texts are
 /// numbered first. Which thread does what never changes a result.
 template <std::ranges::random_access_range Rows, class Fields>
   requires(!Fields::of_columns)
