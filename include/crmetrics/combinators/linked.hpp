@@ -83,21 +83,9 @@ class linked_metric {
   template <class Range>
   void update_many(const Range& contacts, std::string_view field = {}) {
     linked_metric next = *this;
-    problem_list problems;
-    std::uint64_t row = 0;
-    for (const auto& contact : contacts) {
-      ++row;
-      try {
-        next.update(contact);
-      } catch (const bad_input& e) {
-        for (problem p : e.problems()) {
-          p.row = row;
-          if (!field.empty()) p.field = std::string(field);
-          problems.add(std::move(p));
-        }
-      }
-    }
-    problems.throw_if_any();
+    detail::update_row_by_row(next, contacts, field, [](linked_metric& m) {
+      return [&m](const Contact& contact) { m.update(contact); };
+    }).throw_if_any();
     *this = std::move(next);
   }
 
@@ -180,8 +168,7 @@ class linked_metric {
   };
 
   detail::contact_times times_of(const Contact& contact) const {
-    using one = detail::contact_table<std::span<const Contact>, Fields>;
-    return one(std::span(&contact, 1), fields_, window_.after).times(0);
+    return detail::read_times(fields_, contact, window_.after);
   }
 
   // The instant of opening of a contact that can be taken.
@@ -192,23 +179,23 @@ class linked_metric {
       p.row = 0;
       throw bad_input(std::move(p));
     }
-    const auto refuse = [&](std::string_view field, std::string value, const char* reason) {
-      throw bad_input(problem{std::string(field), 0, std::move(value), reason});
+    const auto refuse = [&](const char* reason) {
+      throw bad_input(problem{"opened", 0, std::to_string(times.opened) + " us", reason});
     };
-    const std::string shown = std::to_string(times.opened) + " us";
     const contact_shard& shard = options_.shard;
     if (shard.opened && !shard.opened->contains(instant{times.opened})) {
-      refuse("opened", shown, "outside of the time of this shard");
+      refuse("outside of the time of this shard");
     }
     if (const part* own = own_part()) {
-      if (own->joined) refuse("opened", shown, "given to a state that was merged with others");
+      if (own->joined) refuse("given to a state that was merged with others");
       if (instant{times.opened} < own->known) {
-        refuse("opened", shown, "earlier than the contact before, or than the observation");
+        refuse("earlier than the contact before, or than the observation");
       }
     }
     const auto& customer = detail::read_role(fields_.customer, contact);
     if (!detail::is_unknown_key(customer) && !shard.takes(detail::held(customer))) {
-      refuse("customer", detail::shown_key(detail::held(customer)), "of another part of customers");
+      throw bad_input(problem{"customer", 0, detail::shown_key(detail::held(customer)),
+                              "of another part of customers"});
     }
     return times.opened;
   }

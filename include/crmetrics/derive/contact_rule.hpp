@@ -85,6 +85,15 @@ struct contact_rule {
 
 namespace detail {
 
+/// The convention of FCR without a repeat: the rule, and what is made of contacts too recent.
+constexpr convention_text no_repeat(const contact_rule& rule, std::string_view recent) {
+  convention_text text("no repeat");
+  if (!rule.known()) return text.append(", by the rule of linking, ").append(recent);
+  text.append(rule.other_failures ? " or failure " : " ");
+  rule.describe(text);
+  return text.append(", ").append(recent);
+}
+
 /// A metric of linked contacts takes the rule of the first one it sees.
 /// @throws definition_mismatch where it has another already
 constexpr void adopt(contact_rule& own, const contact_rule& given, std::string_view metric) {

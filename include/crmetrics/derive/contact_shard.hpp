@@ -1,7 +1,7 @@
 #pragma once
 
 #include <crmetrics/core/error.hpp>
-#include <crmetrics/derive/detail/contact_keys.hpp>
+#include <crmetrics/derive/detail/keys.hpp>
 #include <crmetrics/derive/detail/link_group.hpp>
 #include <crmetrics/time/period.hpp>
 
@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 
 namespace crmetrics {
 
@@ -33,7 +32,7 @@ struct contact_shard {
         hash = detail::spread_bits(hash ^ static_cast<unsigned char>(c));
       }
     } else {
-      hash = detail::spread_bits(hash ^ detail::spread_bits(as_64_bits(customer)));
+      hash = detail::spread_bits(hash ^ detail::spread_bits(detail::bits_of(customer)));
     }
     return hash % count == index;
   }
@@ -45,19 +44,6 @@ struct contact_shard {
     }
   }
   friend constexpr bool operator==(const contact_shard&, const contact_shard&) = default;
-
- private:
-  // A number is the same customer in a narrow type and in a wide one, also below 0.
-  template <detail::whole_key T>
-  static constexpr std::uint64_t as_64_bits(T x) noexcept {
-    if constexpr (std::is_enum_v<T>) {
-      return as_64_bits(static_cast<std::underlying_type_t<T>>(x));
-    } else if constexpr (std::is_signed_v<T>) {
-      return static_cast<std::uint64_t>(static_cast<std::int64_t>(x));
-    } else {
-      return static_cast<std::uint64_t>(x);
-    }
-  }
 };
 
 }  // namespace crmetrics

@@ -5,6 +5,7 @@
 #include <crmetrics/derive/contact_fields.hpp>
 #include <crmetrics/derive/contact_rule.hpp>
 #include <crmetrics/derive/detail/contact_table.hpp>
+#include <crmetrics/derive/detail/fact_iterator.hpp>
 #include <crmetrics/derive/detail/link_rows.hpp>
 #include <crmetrics/derive/detail/on_threads.hpp>
 #include <crmetrics/time/instant.hpp>
@@ -75,43 +76,7 @@ class linked_contacts {
  public:
   using fields_type = Fields;
   using value_type = linked_contact<linked_contacts>;
-
-  /// A place in the facts; they are made when looked at.
-  class iterator {
-   public:
-    using iterator_concept = std::random_access_iterator_tag;
-    using iterator_category = std::input_iterator_tag;
-    using value_type = linked_contact<linked_contacts>;
-    using difference_type = std::ptrdiff_t;
-    using reference = value_type;
-    using pointer = void;
-
-    iterator() = default;
-    iterator(const linked_contacts& all, std::size_t row) : all_(&all), row_(row) {}
-    value_type operator*() const { return {*all_, row_}; }
-    value_type operator[](difference_type i) const { return *(*this + i); }
-    iterator& operator++() { return *this += 1; }
-    iterator& operator--() { return *this -= 1; }
-    iterator operator++(int) { return std::exchange(*this, *this + 1); }
-    iterator operator--(int) { return std::exchange(*this, *this - 1); }
-    iterator& operator+=(difference_type i) {
-      row_ = static_cast<std::size_t>(static_cast<difference_type>(row_) + i);
-      return *this;
-    }
-    iterator& operator-=(difference_type i) { return *this += -i; }
-    friend iterator operator+(iterator a, difference_type i) { return a += i; }
-    friend iterator operator+(difference_type i, iterator a) { return a += i; }
-    friend iterator operator-(iterator a, difference_type i) { return a -= i; }
-    friend difference_type operator-(iterator a, iterator b) {
-      return static_cast<difference_type>(a.row_) - static_cast<difference_type>(b.row_);
-    }
-    friend bool operator==(iterator a, iterator b) { return a.row_ == b.row_; }
-    friend auto operator<=>(iterator a, iterator b) { return a.row_ <=> b.row_; }
-
-   private:
-    const linked_contacts* all_ = nullptr;
-    std::size_t row_ = 0;
-  };
+  using iterator = detail::fact_iterator<linked_contacts>;
 
   iterator begin() const { return {*this, 0}; }
   iterator end() const { return {*this, size()}; }

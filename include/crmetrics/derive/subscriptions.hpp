@@ -2,6 +2,7 @@
 
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/derive/detail/customer_table.hpp>
+#include <crmetrics/derive/detail/fact_iterator.hpp>
 #include <crmetrics/derive/ledger_fields.hpp>
 #include <crmetrics/derive/roles.hpp>
 #include <crmetrics/derive/subscription_fact.hpp>

@@ -54,13 +54,7 @@ class basic_fcr {
   constexpr explicit basic_fcr(const contact_rule& rule) : rule_(rule) {}
 
   static constexpr std::string_view name() { return "FCR"; }
-  constexpr convention_text convention() const {
-    convention_text text("no repeat");
-    if (!rule_.known()) return text.append(", by the rule of linking, ").append(Maturity::name);
-    text.append(rule_.other_failures ? " or failure " : " ");
-    rule_.describe(text);
-    return text.append(", ").append(Maturity::name);
-  }
+  constexpr convention_text convention() const { return detail::no_repeat(rule_, Maturity::name); }
   constexpr const contact_rule& rule() const noexcept { return rule_; }
 
   /// @throws definition_mismatch where the contact was linked by another rule

@@ -44,13 +44,7 @@ class fcr_kaplan_meier {
   explicit fcr_kaplan_meier(const contact_rule& rule) : rule_(rule) {}
 
   static constexpr std::string_view name() { return "FCR"; }
-  convention_text convention() const {
-    convention_text text("no repeat");
-    if (!rule_.known()) return text.append(", by the rule of linking, Kaplan-Meier");
-    text.append(rule_.other_failures ? " or failure " : " ");
-    rule_.describe(text);
-    return text.append(", Kaplan-Meier");
-  }
+  convention_text convention() const { return detail::no_repeat(rule_, "Kaplan-Meier"); }
   const contact_rule& rule() const noexcept { return rule_; }
 
   /// @throws definition_mismatch where the contact was linked by another rule; bad_input where it

@@ -226,6 +226,20 @@ TEST(link_contacts, keys_of_any_type) {
             "......");
 }
 
+TEST(link_contacts, one_customer_with_issues_of_all_64_bits) {
+  const std::vector<std::uint64_t> customers{7, 7, 7, 7};
+  const std::vector<std::uint64_t> issues{0, UINT64_MAX, 0, UINT64_MAX - 1};
+  const std::vector<std::int64_t> opened{1, 2, 3, 4};
+  const auto linked = crm::link_contacts(
+      crm::contact_fields{.customer = std::span(customers),
+                          .opened = std::span(opened),
+                          .issue = std::span(issues)},
+      crm::within{.span = time_span{10}, .after = crm::anchor::opened}, instant{20});
+  EXPECT_TRUE(linked[0].repeated());
+  EXPECT_TRUE(linked[2].follows());
+  EXPECT_FALSE(linked[1].repeated() || linked[3].follows());
+}
+
 TEST(link_contacts, chains_and_customers) {
   // A, B, C within the window of each other; D later; another customer once.
   const std::vector<call> calls{{1, 0, 1, 0, 7, false},   {1, 5, 6, 0, 8, false},

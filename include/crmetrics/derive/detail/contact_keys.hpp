@@ -1,57 +1,28 @@
 #pragma once
 
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/derive/detail/keys.hpp>
 #include <crmetrics/derive/roles.hpp>
 
 #include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <ranges>
 #include <string>
-#include <string_view>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace crmetrics::detail {
 
-template <class T>
-concept whole_key = (std::integral<T> && !std::same_as<T, bool>) || std::is_enum_v<T>;
-template <class T>
-concept text_key = std::convertible_to<const T&, std::string_view>;
-
+/// The bits that a whole key has in its own type: as many as are needed to pack it.
 template <whole_key T>
 constexpr std::uint64_t key_bits(T x) noexcept {
   if constexpr (std::is_enum_v<T>) {
     return key_bits(static_cast<std::underlying_type_t<T>>(x));
   } else {
     return static_cast<std::uint64_t>(static_cast<std::make_unsigned_t<T>>(x));
-  }
-}
-
-/// A key as messages show it.
-template <class T>
-std::string shown_key(const T& key) {
-  if constexpr (text_key<T>) {
-    return std::string(std::string_view(key));
-  } else if constexpr (std::is_enum_v<T>) {
-    return std::to_string(static_cast<std::underlying_type_t<T>>(key));
-  } else {
-    return std::to_string(key);
-  }
-}
-
-/// A missing key, or an empty text, which is nobody's name.
-template <class T>
-constexpr bool is_unknown_key(const T& x) {
-  if (is_missing(x)) return true;
-  if constexpr (text_key<std::remove_cvref_t<decltype(held(x))>>) {
-    return std::string_view(held(x)).empty();
-  } else {
-    return false;
   }
 }
 
@@ -97,44 +68,21 @@ class key_part {
   }
 
  private:
-  // Texts by hash, for they are many; other types need only an order.
   void number(const Rows& rows, std::size_t n) {
-    if constexpr (text_key<value_type>) {
-      std::unordered_map<std::string, std::uint32_t, text_hash, std::equal_to<>> numbers;
-      number_by(numbers, rows, n, [](const auto& x) { return std::string_view(x); });
-    } else {
-      std::map<value_type, std::uint32_t> numbers;
-      number_by(numbers, rows, n, [](const auto& x) -> const auto& { return x; });
-    }
-  }
-  template <class Map, class View>
-  void number_by(Map& numbers, const Rows& rows, std::size_t n, View view) {
+    other_numbers<value_type> numbers;
     numbers_.assign(n, 0);
     for (std::size_t row = 0; row != n; ++row) {
       const auto& r = std::ranges::begin(rows)[static_cast<std::ptrdiff_t>(row)];
       const auto& key = read_role(role_, r);
       if (is_missing(key)) continue;
-      const auto& value = held(key);
-      auto place = numbers.find(view(value));
-      if (place == numbers.end()) {
-        if (numbers.size() == UINT32_MAX) throw overflow("contacts: more than 2^32 - 2 keys");
-        place = numbers
-                    .emplace(typename Map::key_type(view(value)),
-                             static_cast<std::uint32_t>(numbers.size() + 1))
-                    .first;
-      }
-      numbers_[row] = place->second;
+      const key_number found = numbers.of(held(key));
+      if (found == nobody) throw overflow("contacts: more than 2^32 - 2 keys");
+      numbers_[row] = found + 1;
     }
   }
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
 
   Role role_;
-  std::vector<std::uint32_t> numbers_;
+  std::vector<key_number> numbers_;
 };
 
 template <class Rows, bool MayMiss>
@@ -168,7 +116,9 @@ class contact_keys {
     } else if constexpr (fits_by_type) {
       return customer << issue_part::type_bits() | issue_.at(rows, row);
     } else {
-      return (customer - first_customer_) << issue_bits_ | (issue_.at(rows, row) - first_issue_);
+      // Where issues take all 64 bits there is one customer, 0, and nothing to shift.
+      return (customer - first_customer_) << issue_bits_ % 64 |
+             (issue_.at(rows, row) - first_issue_);
     }
   }
 

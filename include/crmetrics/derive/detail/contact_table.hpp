@@ -31,6 +31,38 @@ struct contact_times {
 /// Half of 64 bits, 73,000 years: differences of times within it cannot overflow.
 inline constexpr std::int64_t farthest_contact = std::int64_t{1} << 61;
 
+/// Reads the times of one contact.
+template <class Fields, class Row>
+contact_times read_times(const Fields& fields, const Row& row, anchor after) {
+  contact_times out;
+  const auto bad = [&out](const char* field, std::int64_t value, const char* problem) {
+    out.field = field;
+    out.value = value;
+    out.problem = problem;
+    return out;
+  };
+  const auto& opened = read_role(fields.opened, row);
+  if (is_missing(opened)) {
+    out.missing = true;
+    return bad("opened", 0, "every contact was opened at some time");
+  }
+  out.opened = to_instant(held(opened)).microseconds;
+  if constexpr (Fields::has_resolved) {
+    const auto& resolved = read_role(fields.resolved, row);
+    if (!is_missing(resolved)) {
+      const std::int64_t at = to_instant(held(resolved)).microseconds;
+      if (at < out.opened) return bad("resolved", at, "before it was opened");
+      if (at > farthest_contact) return bad("resolved", at, "more than 73,000 years away");
+      out.anchor = at;
+    }
+  }
+  if (after == anchor::opened) out.anchor = out.opened;
+  if (out.opened > farthest_contact || out.opened < -farthest_contact) {
+    return bad("opened", out.opened, "more than 73,000 years away");
+  }
+  return out;
+}
+
 /// The user's rows or columns, read by role.
 template <class Rows, class Fields>
 class contact_table {
@@ -76,40 +108,9 @@ class contact_table {
     }
   }
 
-  contact_times times(std::size_t i) const {
-    contact_times out;
-    const auto& r = row(i);
-    const auto& opened = read_role(fields_.opened, r);
-    if (is_missing(opened)) {
-      out.missing = true;
-      return bad(out, "opened", 0, "every contact was opened at some time");
-    }
-    out.opened = to_instant(held(opened)).microseconds;
-    if constexpr (Fields::has_resolved) {
-      const auto& resolved = read_role(fields_.resolved, r);
-      if (!is_missing(resolved)) {
-        const std::int64_t at = to_instant(held(resolved)).microseconds;
-        if (at < out.opened) return bad(out, "resolved", at, "before it was opened");
-        if (at > farthest_contact) return bad(out, "resolved", at, "more than 73,000 years away");
-        out.anchor = at;
-      }
-    }
-    if (after_ == anchor::opened) out.anchor = out.opened;
-    if (out.opened > farthest_contact || out.opened < -farthest_contact) {
-      return bad(out, "opened", out.opened, "more than 73,000 years away");
-    }
-    return out;
-  }
+  contact_times times(std::size_t i) const { return read_times(fields_, row(i), after_); }
 
  private:
-  static contact_times bad(contact_times t, const char* field, std::int64_t value,
-                           const char* problem) {
-    t.field = field;
-    t.value = value;
-    t.problem = problem;
-    return t;
-  }
-
   Rows rows_;
   Fields fields_;
   contact_keys<Fields, Rows> keys_;

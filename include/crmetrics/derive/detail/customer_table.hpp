@@ -163,10 +163,10 @@ class table_reader {
     counts_.assign(customers + 1, 0);
     dated_number read;
     for (std::size_t i = 0; i != customers_.size(); ++i) {
-      if (const customer_number soon = ahead(i, place_ahead); soon != nobody) {
+      if (const key_number soon = ahead(i, place_ahead); soon != nobody) {
         __builtin_prefetch(&counts_[soon], 1);
       }
-      customer_number& c = customers_[i];
+      key_number& c = customers_[i];
       if (c == nobody) {
         ++out.unknown;
         continue;
@@ -191,10 +191,10 @@ class table_reader {
     dated_number read;
     std::vector<std::size_t>& next = counts_;
     for (std::size_t i = 0; i != customers_.size(); ++i) {
-      if (const customer_number soon = ahead(i, counter_ahead); soon != nobody) {
+      if (const key_number soon = ahead(i, counter_ahead); soon != nobody) {
         __builtin_prefetch(&next[soon], 1);
       }
-      if (const customer_number soon = ahead(i, place_ahead); soon != nobody) {
+      if (const key_number soon = ahead(i, place_ahead); soon != nobody) {
         __builtin_prefetch(&out.entries[next[soon]], 1);
       }
       if (customers_[i] == nobody) continue;
@@ -210,7 +210,7 @@ class table_reader {
   // needs is fetched while this one is done.
   static constexpr std::size_t place_ahead = 16;
   static constexpr std::size_t counter_ahead = 32;
-  customer_number ahead(std::size_t i, std::size_t rows) const {
+  key_number ahead(std::size_t i, std::size_t rows) const {
     return i + rows < customers_.size() ? customers_[i + rows] : nobody;
   }
 
@@ -304,11 +304,11 @@ class table_reader {
   // Only where something is refused: goes over all rows once more and says of each what is wrong.
   [[noreturn]] void explain() const {
     const auto key_of = [this](const auto& r) -> decltype(auto) { return read_role(customer_, r); };
-    std::vector<customer_number> numbers;
+    std::vector<key_number> numbers;
     number_customers(
         customers_.size(), [this](std::size_t i) -> decltype(auto) { return this->row(i); }, key_of,
         numbers);
-    std::map<std::pair<customer_number, instant>, std::size_t> first_rows;
+    std::map<std::pair<key_number, instant>, std::size_t> first_rows;
     problem_list problems;
     dated_number read;
     for (std::size_t i = 0; i != numbers.size(); ++i) {
@@ -328,7 +328,7 @@ class table_reader {
       const auto [it, added] = first_rows.try_emplace({numbers[i], read.at}, i + 1);
       if (added) continue;
       problems.add({"at", i + 1, std::string(text_of_instant(read.at).view()),
-                    "customer " + customer_text(held(read_role(customer_, r))) +
+                    "customer " + shown_key(held(read_role(customer_, r))) +
                         " has another row of this instant, row " + std::to_string(it->second)});
     }
     throw bad_input(std::move(problems));
@@ -340,50 +340,12 @@ class table_reader {
   const Number& number_;
   const Segment& segment_;
   table_rule rule_;
-  std::vector<customer_number> customers_;
+  std::vector<key_number> customers_;
   std::vector<std::size_t> counts_;
   std::vector<std::uint32_t> order_;
   std::vector<with_row> segmented_;
   std::vector<std::conditional_t<table::has_segment, with_row, Entry>> scratch_;
   std::uint64_t refused_twins_ = 0;
-};
-
-/// A place in facts that are made when looked at: a forward range for `update_many`.
-template <class Facts>
-class fact_iterator {
- public:
-  using iterator_concept = std::random_access_iterator_tag;
-  using iterator_category = std::input_iterator_tag;
-  using value_type = typename Facts::value_type;
-  using difference_type = std::ptrdiff_t;
-  using reference = value_type;
-  using pointer = void;
-
-  fact_iterator() = default;
-  fact_iterator(const Facts& facts, std::size_t i) : facts_(&facts), i_(i) {}
-  value_type operator*() const { return (*facts_)[i_]; }
-  value_type operator[](difference_type n) const { return *(*this + n); }
-  fact_iterator& operator++() { return *this += 1; }
-  fact_iterator& operator--() { return *this -= 1; }
-  fact_iterator operator++(int) { return std::exchange(*this, *this + 1); }
-  fact_iterator operator--(int) { return std::exchange(*this, *this - 1); }
-  fact_iterator& operator+=(difference_type n) {
-    i_ = static_cast<std::size_t>(static_cast<difference_type>(i_) + n);
-    return *this;
-  }
-  fact_iterator& operator-=(difference_type n) { return *this += -n; }
-  friend fact_iterator operator+(fact_iterator a, difference_type n) { return a += n; }
-  friend fact_iterator operator+(difference_type n, fact_iterator a) { return a += n; }
-  friend fact_iterator operator-(fact_iterator a, difference_type n) { return a -= n; }
-  friend difference_type operator-(fact_iterator a, fact_iterator b) {
-    return static_cast<difference_type>(a.i_) - static_cast<difference_type>(b.i_);
-  }
-  friend bool operator==(fact_iterator a, fact_iterator b) { return a.i_ == b.i_; }
-  friend auto operator<=>(fact_iterator a, fact_iterator b) { return a.i_ <=> b.i_; }
-
- private:
-  const Facts* facts_ = nullptr;
-  std::size_t i_ = 0;
 };
 
 }  // namespace crmetrics::detail
