@@ -174,7 +174,7 @@ class linked_metric {
   // The instant of opening of a contact that can be taken.
   std::int64_t screened(const Contact& contact) const {
     const detail::contact_times times = times_of(contact);
-    if (times.problem != nullptr) {
+    if (times.flaw != detail::contact_flaw::none) {
       problem p = detail::contact_problem(times, 0);
       p.row = 0;
       throw bad_input(std::move(p));
@@ -237,16 +237,15 @@ class linked_metric {
     std::vector<bool> kept(n);
     std::vector<place> places;
     {
-      const detail::contact_table<std::span<const Contact>, Fields> table(std::span(p.contacts),
-                                                                          fields_, window_.after);
-      for (const auto& contact : link(p)) {
+      const auto linked = link(p);
+      for (const auto& contact : linked) {
         const std::size_t row = contact.row();
         if (!contact.known_customer()) {
           if (!p.counted[row]) settled_.update(contact);
           p.counted[row] = true;
           continue;
         }
-        const detail::contact_times times = table.times(row);
+        const detail::contact_times times = times_of(p.contacts[row]);
         const bool knows_before =
             (p.begins || !contact.short_look_back()) && (p.grows || times.opened < to);
         const bool knows_after = !contact.anchored() || times.anchor < to - length;
@@ -259,9 +258,9 @@ class linked_metric {
                           times.opened - from <= length + options_.longest_open->microseconds);
         const bool may_be_followed = to - times.opened <= length;
         kept[row] = !p.counted[row] || may_repeat_earlier || may_be_followed;
-        places.push_back({table.key(row), times.opened, row});
+        places.push_back({linked.key(row), times.opened, row});
       }
-      keep_neighbours(table, places, p.counted, kept);
+      keep_neighbours(p.contacts, places, p.counted, kept);
     }
     std::size_t next = 0;
     for (std::size_t row = 0; row != n; ++row) {
@@ -276,8 +275,7 @@ class linked_metric {
     next_settling_ = (std::max<std::size_t>)(1'024, 2 * next);
   }
   // What waits is linked again later: everything it is linked with has to wait too.
-  template <class Table>
-  void keep_neighbours(const Table& table, std::vector<place>& places,
+  void keep_neighbours(const std::vector<Contact>& contacts, std::vector<place>& places,
                        const std::vector<bool>& counted, std::vector<bool>& kept) const {
     const std::int64_t length = window_.span.microseconds;
     std::sort(places.begin(), places.end());
@@ -287,7 +285,7 @@ class linked_metric {
         if (places[j].key != places[i].key || places[i].opened - places[j].opened > length) break;
         kept[places[j].row] = true;
       }
-      const detail::contact_times times = table.times(places[i].row);
+      const detail::contact_times times = times_of(contacts[places[i].row]);
       if (times.anchor == detail::linkable_contact::no_anchor) continue;
       for (std::size_t j = i + 1; j != places.size(); ++j) {
         if (places[j].key != places[i].key || places[j].opened - times.anchor > length) break;

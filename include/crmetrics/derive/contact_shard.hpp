@@ -2,7 +2,6 @@
 
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/derive/detail/keys.hpp>
-#include <crmetrics/derive/detail/link_group.hpp>
 #include <crmetrics/time/period.hpp>
 
 #include <cstdint>

@@ -6,9 +6,13 @@
 
 #include "../../support/sort_stably.hpp"
 
+#include <algorithm>
 #include <numeric>
+#include <random>
 #include <ranges>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -94,21 +98,189 @@ TEST(link_contacts, many_rows_partitions_threads_and_order_change_nothing) {
   EXPECT_LT(repeats, 150'000u);
 }
 
-TEST(link_contacts, times_that_need_wide_records) {
-  // 20 years apart: more than 48 bits of microseconds.
-  std::vector<call> calls = contacts::random_calls(3, 300);
-  for (call& c : calls) {
-    c.opened *= 2'000'000'000'000;
-    if (c.resolved) *c.resolved *= 2'000'000'000'000;
+TEST(link_contacts, records_hold_what_is_put_into_them) {
+  using crm::detail::packed_contacts;
+  std::mt19937_64 next(5);
+  const auto below_bits = [&](unsigned bits) { return next() & crm::detail::all_bits(bits); };
+  std::size_t held = 0;
+  std::size_t with_rows_in_both_words = 0;
+  for (int trial = 0; trial != 20'000; ++trial) {
+    crm::detail::contact_ranges ranges;
+    ranges.rows = 1 + below_bits(static_cast<unsigned>(next() % 34));
+    ranges.key_bits = static_cast<unsigned>(next() % 65);
+    const auto time_bits = static_cast<unsigned>(next() % 62);
+    const auto open_bits = static_cast<unsigned>(next() % 62);
+    ranges.first_opened = static_cast<std::int64_t>(below_bits(60)) - (std::int64_t{1} << 60);
+    ranges.last_opened = ranges.first_opened + static_cast<std::int64_t>(below_bits(time_bits));
+    ranges.longest = static_cast<std::int64_t>(below_bits(open_bits));
+    if (!packed_contacts::can_hold(ranges)) continue;
+    ++held;
+    const packed_contacts codec(ranges);
+    const crm::detail::key_spread spread(ranges.key_bits);
+    crm::detail::linkable_contact c[2];
+    packed_contacts::record r[2];
+    std::uint64_t spread_key[2];
+    struct {
+      const crm::detail::linkable_contact* all;
+      crm::detail::linkable_contact contact(std::uint64_t row) const {
+        return all[0].row == row ? all[0] : all[1];
+      }
+    } const input{c};
+    for (int k : {0, 1}) {
+      c[k].key = below_bits(ranges.key_bits);
+      if (k == 1 && next() % 2 == 0) c[1].key = c[0].key;
+      const auto range = static_cast<std::uint64_t>(ranges.last_opened - ranges.first_opened) + 1;
+      c[k].opened = ranges.first_opened + static_cast<std::int64_t>(next() % range);
+      if (k == 1 && next() % 4 == 0) c[1].opened = c[0].opened;
+      c[k].anchor = c[k].opened + static_cast<std::int64_t>(
+                                      next() % (static_cast<std::uint64_t>(ranges.longest) + 1));
+      if (next() % 5 == 0) c[k].anchor = crm::detail::linkable_contact::no_anchor;
+      c[k].row = next() % ranges.rows;
+    }
+    if (c[0].row == c[1].row) continue;
+    // Those of one part: the upper bits of their keys are the same.
+    const unsigned part_bits = crm::detail::bits_of_part(ranges, 0);
+    for (int k : {0, 1}) {
+      spread_key[k] = spread(c[k].key) & crm::detail::all_bits(ranges.key_bits - part_bits);
+      r[k] = codec.pack(spread_key[k], c[k]);
+      ASSERT_EQ(codec.opened(r[k]), c[k].opened - codec.origin());
+      ASSERT_EQ(codec.row(r[k]), c[k].row);
+      const std::int64_t anchor = codec.anchor(r[k], input);
+      const bool anchored = c[k].anchored();
+      ASSERT_EQ(anchor, anchored ? c[k].anchor - codec.origin() : c[k].anchor);
+      if (codec.bucket_bits() != 0) {
+        ASSERT_LE(codec.bucket(r[k], codec.bucket_bits() - 1), 1u);
+      }
+    }
+    const auto order = [&](int k) { return std::pair(spread_key[k], c[k].opened); };
+    ASSERT_EQ(codec.same_key(r[0], r[1]), spread_key[0] == spread_key[1]);
+    if (order(0) != order(1)) {
+      ASSERT_EQ(packed_contacts::before(r[0], r[1]), order(0) < order(1));
+    } else {
+      ASSERT_TRUE(c[0].row < c[1].row || !packed_contacts::before(r[0], r[1]));
+      with_rows_in_both_words += packed_contacts::before(r[0], r[1]) ? 1u : 0u;
+    }
+    const bool row_order = c[0].row < c[1].row;
+    ASSERT_EQ(codec.before_with_row(r[0], r[1]),
+              order(0) == order(1) ? row_order : order(0) < order(1));
   }
-  const crm::within w{time_span{60'000'000'000'000}};
-  const std::int64_t end = 400 * 2'000'000'000'000;
-  const auto linked =
-      crm::link_contacts(calls, fields, w, crm::period(instant{0}, instant{end}), with_spans());
-  const auto expected = contacts::by_definition(
-      calls, w, 0, end, [](const call& a, const call& b) { return a.topic == b.topic; });
+  EXPECT_GT(held, 8'000u);
+  EXPECT_GT(with_rows_in_both_words, 20u);
+}
+
+TEST(link_contacts, no_two_keys_are_spread_to_one_place) {
+  for (const unsigned bits : {0u, 1u, 2u, 7u, 12u, 16u}) {
+    const crm::detail::key_spread spread(bits);
+    std::vector<bool> taken(std::size_t{1} << bits);
+    for (std::size_t key = 0; key != taken.size(); ++key) {
+      const std::uint64_t to = spread(key);
+      ASSERT_LT(to, taken.size());
+      ASSERT_FALSE(taken[to]) << bits;
+      taken[to] = true;
+    }
+  }
+}
+
+// Far apart times, long open contacts and sparse customers change how contacts are held, and
+// nothing else.
+TEST(link_contacts, ranges_that_need_other_records) {
+  struct sparse_call : call {
+    std::optional<std::uint64_t> who;
+  };
+  const std::vector<call> calls = contacts::random_calls(3, 70'000, 400'000);
+  const std::int64_t length = 30'000;
+  const auto dense = crm::link_contacts(calls, fields, {.span = time_span{length}},
+                                        crm::period(instant{0}, instant{400'000}), with_spans());
+  // A microsecond, 23 days, and 20 years: the last needs records of 32 bytes.
+  for (const std::int64_t unit : {1LL, 2'000'000'000LL, 600'000'000'000'000LL / 400}) {
+    for (const std::uint64_t spread : {1ULL, 0x9e3779b97f4a7c15ULL}) {
+      std::vector<sparse_call> others(calls.size());
+      for (std::size_t i = 0; i != calls.size(); ++i) {
+        static_cast<call&>(others[i]) = calls[i];
+        others[i].opened *= unit;
+        if (calls[i].resolved) others[i].resolved = *calls[i].resolved * unit;
+        if (calls[i].customer) {
+          others[i].who = static_cast<std::uint64_t>(*calls[i].customer) * spread;
+        }
+      }
+      // Their numbers take 62 bits, so that issues fit, too.
+      for (sparse_call& c : others) {
+        if (c.who) *c.who &= crm::detail::all_bits(62);
+      }
+      const crm::contact_fields sparse{.customer = &sparse_call::who,
+                                       .opened = &sparse_call::opened,
+                                       .resolved = &sparse_call::resolved,
+                                       .issue = &sparse_call::topic};
+      for (const unsigned threads : {1u, 3u}) {
+        const auto other = crm::link_contacts(others, sparse, {.span = time_span{length * unit}},
+                                              crm::period(instant{0}, instant{400'000 * unit}),
+                                              with_spans(threads));
+        for (std::size_t i = 0; i != calls.size(); ++i) {
+          contacts::finding expected = contacts::found(dense[i]);
+          if (expected.span > 0) expected.span *= unit;
+          ASSERT_EQ(contacts::found(other[i]), expected) << i << " unit " << unit;
+        }
+      }
+    }
+  }
+}
+
+// Some contacts stay open for years where there is room for weeks: they are looked up.
+TEST(link_contacts, anchors_too_far_for_their_place) {
+  std::vector<call> calls = contacts::random_calls(9, 60'000, 400);
+  constexpr std::int64_t unit = 2'800'000'000'000;  // a month; 400 of them
   for (std::size_t i = 0; i != calls.size(); ++i) {
-    ASSERT_EQ(contacts::found(linked[i]), expected[i]) << i;
+    calls[i].opened *= unit;
+    if (calls[i].resolved) calls[i].resolved = *calls[i].resolved * unit;
+  }
+  const crm::within w{time_span{3 * unit}};
+  const instant end{400 * unit};
+  const auto linked = crm::link_contacts(calls, fields, w, end);
+  std::size_t seen = 0;
+  std::vector<std::vector<std::int64_t>> opened(3 * 60'000);
+  const auto key = [](const call& c) {
+    return static_cast<std::size_t>(3 * *c.customer + c.topic);
+  };
+  for (const call& c : calls) {
+    if (c.customer) opened[key(c)].push_back(c.opened);
+  }
+  for (auto& of_key : opened) std::sort(of_key.begin(), of_key.end());
+  for (std::size_t i = 0; i != calls.size(); ++i) {
+    const call& c = calls[i];
+    if (!c.customer || !c.resolved) continue;
+    const auto& of_key = opened[key(c)];
+    const auto next = std::upper_bound(of_key.begin(), of_key.end(), *c.resolved);
+    const bool repeated = next != of_key.end() && *next - *c.resolved <= 3 * unit;
+    ASSERT_EQ(linked[i].repeated(), repeated) << i;
+    seen += repeated ? 1u : 0u;
+  }
+  EXPECT_GT(seen, 1'000u);
+}
+
+// One customer makes all contacts: nothing to deal by, and one bucket is all.
+TEST(link_contacts, one_customer_with_everything) {
+  std::vector<call> calls = contacts::random_calls(2, 100'000, 1'000);
+  for (call& c : calls) c.customer = 4, c.topic = 0;
+  std::vector<std::int64_t> opened;
+  for (const call& c : calls) opened.push_back(c.opened);
+  std::sort(opened.begin(), opened.end());
+  for (const unsigned threads : {1u, 2u}) {
+    const auto linked = crm::link_contacts(calls, fields, {.span = time_span{3}}, instant{1'000},
+                                           with_spans(threads));
+    std::vector<bool> seen(1'000);
+    for (std::size_t i = 0; i != calls.size(); ++i) {
+      const call& c = calls[i];
+      const auto next =
+          c.resolved ? std::upper_bound(opened.begin(), opened.end(), *c.resolved) : opened.end();
+      ASSERT_EQ(linked[i].repeated(), next != opened.end() && *next - *c.resolved <= 3) << i;
+      const auto earlier = std::lower_bound(opened.begin(), opened.end(), c.opened);
+      ASSERT_EQ(linked[i].follows(),
+                earlier != opened.begin() && c.opened - *std::prev(earlier) <= 3);
+      // The first row of an instant is no double.
+      const auto at = static_cast<std::size_t>(c.opened);
+      ASSERT_EQ(contacts::found(linked[i]).simultaneous, static_cast<bool>(seen[at])) << i;
+      seen[at] = true;
+    }
   }
 }
 

@@ -16,13 +16,16 @@
 
 namespace crmetrics::detail {
 
-/// The bits that a whole key has in its own type: as many as are needed to pack it.
+/// A whole key as a number without a sign that orders like it, so that keys that lie close together
+/// have numbers that do.
 template <whole_key T>
-constexpr std::uint64_t key_bits(T x) noexcept {
+constexpr std::uint64_t ordered_bits(T x) noexcept {
   if constexpr (std::is_enum_v<T>) {
-    return key_bits(static_cast<std::underlying_type_t<T>>(x));
+    return ordered_bits(static_cast<std::underlying_type_t<T>>(x));
+  } else if constexpr (std::is_signed_v<T>) {
+    return static_cast<std::uint64_t>(x) ^ (std::uint64_t{1} << 63U);
   } else {
-    return static_cast<std::uint64_t>(static_cast<std::make_unsigned_t<T>>(x));
+    return x;
   }
 }
 
@@ -52,18 +55,10 @@ class key_part {
   }
   std::uint64_t at(const Rows& rows, std::size_t row) const {
     if constexpr (is_whole) {
-      return key_bits(
+      return ordered_bits(
           held(read_role(role_, std::ranges::begin(rows)[static_cast<std::ptrdiff_t>(row)])));
     } else {
       return numbers_[row];
-    }
-  }
-  /// How many bits hold every value, without a look at them.
-  static constexpr unsigned type_bits() noexcept {
-    if constexpr (is_whole) {
-      return 8 * sizeof(value_type);
-    } else {
-      return 32;
     }
   }
 
@@ -90,10 +85,24 @@ class key_part<no_role, Rows, MayMiss> {
  public:
   key_part(no_role, const Rows&, std::size_t) {}
   static constexpr std::uint64_t at(const Rows&, std::size_t) noexcept { return 0; }
-  static constexpr unsigned type_bits() noexcept { return 0; }
 };
 
-/// Customer and issue in 64 bits, without collisions.
+/// From where to where customers and issues go.
+struct key_ranges {
+  std::uint64_t first_customer = UINT64_MAX;
+  std::uint64_t last_customer = 0;
+  std::uint64_t first_issue = UINT64_MAX;
+  std::uint64_t last_issue = 0;
+
+  constexpr void add(const key_ranges& other) noexcept {
+    first_customer = other.first_customer < first_customer ? other.first_customer : first_customer;
+    last_customer = other.last_customer > last_customer ? other.last_customer : last_customer;
+    first_issue = other.first_issue < first_issue ? other.first_issue : first_issue;
+    last_issue = other.last_issue > last_issue ? other.last_issue : last_issue;
+  }
+};
+
+/// Customer and issue in one number, without collisions.
 template <class Fields, class Rows>
 class contact_keys {
   using customer_part = key_part<decltype(Fields::customer), Rows, false>;
@@ -101,62 +110,51 @@ class contact_keys {
 
  public:
   contact_keys(const Fields& fields, const Rows& rows, std::size_t n)
-      : customer_(fields.customer, rows, n), issue_(fields.issue, rows, n) {
-    if constexpr (!fits_by_type) narrow(rows, n);
-  }
+      : customer_(fields.customer, rows, n), issue_(fields.issue, rows, n) {}
 
   bool known(const Rows& rows, std::size_t row) const { return customer_.known(rows, row); }
   std::uint64_t customer(const Rows& rows, std::size_t row) const {
     return customer_.at(rows, row);
   }
-  std::uint64_t at(const Rows& rows, std::size_t row) const {
+  key_ranges ranges(const Rows& rows, std::size_t row) const {
     const std::uint64_t customer = customer_.at(rows, row);
-    if constexpr (issue_part::type_bits() == 0) {
-      return customer;
-    } else if constexpr (fits_by_type) {
-      return customer << issue_part::type_bits() | issue_.at(rows, row);
-    } else {
-      // Where issues take all 64 bits there is one customer, 0, and nothing to shift.
-      return (customer - first_customer_) << issue_bits_ % 64 |
-             (issue_.at(rows, row) - first_issue_);
+    const std::uint64_t issue = issue_.at(rows, row);
+    return {customer, customer, issue, issue};
+  }
+
+  /// Wide types rarely hold wide values: the ranges that occur are what has to fit.
+  /// @throws invalid_setting where they take more than 64 bits together
+  void fit(const key_ranges& r) {
+    if (r.first_customer > r.last_customer) return;  // nobody is known
+    const auto customer_bits =
+        static_cast<unsigned>(std::bit_width(r.last_customer - r.first_customer));
+    const auto issue_bits = static_cast<unsigned>(std::bit_width(r.last_issue - r.first_issue));
+    if (issue_bits + customer_bits > 64) {
+      throw invalid_setting(
+          "contacts: the numbers of customers and issues take more than 64 bits together (" +
+          std::to_string(customer_bits) + " and " + std::to_string(issue_bits) +
+          "): give one of them as a text");
     }
+    first_customer_ = r.first_customer;
+    first_issue_ = r.first_issue;
+    bits_ = customer_bits + issue_bits;
+    // Where issues take all 64 bits there is one customer, 0, and nothing to shift.
+    issue_bits_ = issue_bits % 64;
+  }
+  /// How many bits a key takes. Known after `fit`, like the keys.
+  unsigned bits() const noexcept { return bits_; }
+  std::uint64_t at(const Rows& rows, std::size_t row) const {
+    return (customer_.at(rows, row) - first_customer_) << issue_bits_ |
+           (issue_.at(rows, row) - first_issue_);
   }
 
  private:
-  static constexpr bool fits_by_type = customer_part::type_bits() + issue_part::type_bits() <= 64;
-
-  // Wide types rarely hold wide values: the range that occurs is what has to fit.
-  void narrow(const Rows& rows, std::size_t n) {
-    std::uint64_t last_customer = 0;
-    std::uint64_t last_issue = 0;
-    first_customer_ = UINT64_MAX;
-    first_issue_ = UINT64_MAX;
-    for (std::size_t row = 0; row != n; ++row) {
-      if (!known(rows, row)) continue;
-      const std::uint64_t customer = customer_.at(rows, row);
-      const std::uint64_t issue = issue_.at(rows, row);
-      first_customer_ = customer < first_customer_ ? customer : first_customer_;
-      last_customer = customer > last_customer ? customer : last_customer;
-      first_issue_ = issue < first_issue_ ? issue : first_issue_;
-      last_issue = issue > last_issue ? issue : last_issue;
-    }
-    if (first_issue_ > last_issue) return;  // nobody is known
-    issue_bits_ = static_cast<unsigned>(std::bit_width(last_issue - first_issue_));
-    const auto customer_bits =
-        static_cast<unsigned>(std::bit_width(last_customer - first_customer_));
-    if (issue_bits_ + customer_bits > 64) {
-      throw invalid_setting(
-          "contacts: the numbers of customers and issues take more than 64 bits together (" +
-          std::to_string(customer_bits) + " and " + std::to_string(issue_bits_) +
-          "): give one of them as a text");
-    }
-  }
-
   customer_part customer_;
   issue_part issue_;
   std::uint64_t first_customer_ = 0;
   std::uint64_t first_issue_ = 0;
   unsigned issue_bits_ = 0;
+  unsigned bits_ = 0;
 };
 
 }  // namespace crmetrics::detail

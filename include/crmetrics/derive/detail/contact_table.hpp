@@ -18,49 +18,73 @@
 
 namespace crmetrics::detail {
 
-/// The times of one contact, and why it cannot be, if it cannot.
-struct contact_times {
-  std::int64_t opened = 0;
-  std::int64_t anchor = linkable_contact::no_anchor;
-  const char* problem = nullptr;
-  const char* field = nullptr;
-  std::int64_t value = 0;
-  bool missing = false;  ///< there is no value
+/// Why a contact cannot be.
+enum class contact_flaw : std::uint8_t {
+  none,
+  never_opened,
+  opened_too_far,
+  resolved_too_early,
+  resolved_too_far,
+  opened_too_late
 };
 
 /// Half of 64 bits, 73,000 years: differences of times within it cannot overflow.
 inline constexpr std::int64_t farthest_contact = std::int64_t{1} << 61;
 
+/// The times of one contact; the anchor of one that was resolved too early or too far away is when
+/// it was resolved.
+struct contact_times {
+  std::int64_t opened = 0;
+  std::int64_t anchor = linkable_contact::no_anchor;
+  contact_flaw flaw = contact_flaw::none;
+};
+
 /// Reads the times of one contact.
 template <class Fields, class Row>
-contact_times read_times(const Fields& fields, const Row& row, anchor after) {
+[[gnu::always_inline]] inline contact_times read_times(const Fields& fields, const Row& row,
+                                                       anchor after) {
   contact_times out;
-  const auto bad = [&out](const char* field, std::int64_t value, const char* problem) {
-    out.field = field;
-    out.value = value;
-    out.problem = problem;
-    return out;
-  };
   const auto& opened = read_role(fields.opened, row);
   if (is_missing(opened)) {
-    out.missing = true;
-    return bad("opened", 0, "every contact was opened at some time");
+    out.flaw = contact_flaw::never_opened;
+    return out;
   }
   out.opened = to_instant(held(opened)).microseconds;
+  if (out.opened > farthest_contact || out.opened < -farthest_contact) {
+    out.flaw = contact_flaw::opened_too_far;
+  }
   if constexpr (Fields::has_resolved) {
     const auto& resolved = read_role(fields.resolved, row);
     if (!is_missing(resolved)) {
-      const std::int64_t at = to_instant(held(resolved)).microseconds;
-      if (at < out.opened) return bad("resolved", at, "before it was opened");
-      if (at > farthest_contact) return bad("resolved", at, "more than 73,000 years away");
-      out.anchor = at;
+      out.anchor = to_instant(held(resolved)).microseconds;
+      if (out.anchor > farthest_contact) out.flaw = contact_flaw::resolved_too_far;
+      if (out.anchor < out.opened) out.flaw = contact_flaw::resolved_too_early;
     }
   }
-  if (after == anchor::opened) out.anchor = out.opened;
-  if (out.opened > farthest_contact || out.opened < -farthest_contact) {
-    return bad("opened", out.opened, "more than 73,000 years away");
-  }
+  if (after == anchor::opened && out.flaw == contact_flaw::none) out.anchor = out.opened;
   return out;
+}
+
+/// What is wrong with a contact, in words; an instant is shown as microseconds since 1970.
+inline problem contact_problem(const contact_times& t, std::size_t row) {
+  const auto bad = [row](const char* field, std::int64_t at, const char* why) {
+    return problem{field, row + 1, std::to_string(at) + " us", why};
+  };
+  constexpr const char* too_far = "more than 73,000 years away";
+  switch (t.flaw) {
+    case contact_flaw::never_opened:
+      return {"opened", row + 1, "missing", "every contact was opened at some time"};
+    case contact_flaw::resolved_too_early:
+      return bad("resolved", t.anchor, "before it was opened");
+    case contact_flaw::resolved_too_far:
+      return bad("resolved", t.anchor, too_far);
+    case contact_flaw::opened_too_late:
+      return bad("opened", t.opened, "after the observation ended");
+    case contact_flaw::opened_too_far:
+    case contact_flaw::none:
+      break;
+  }
+  return bad("opened", t.opened, too_far);
 }
 
 /// The user's rows or columns, read by role.
@@ -79,6 +103,9 @@ class contact_table {
     return std::ranges::begin(rows_)[static_cast<std::ptrdiff_t>(i)];
   }
   bool known(std::size_t i) const { return keys_.known(rows_, i); }
+  detail::key_ranges key_ranges(std::size_t i) const { return keys_.ranges(rows_, i); }
+  void fit(const detail::key_ranges& ranges) { keys_.fit(ranges); }
+  unsigned key_bits() const noexcept { return keys_.bits(); }
   std::uint64_t key(std::size_t i) const { return keys_.at(rows_, i); }
   std::uint64_t customer(std::size_t i) const { return keys_.customer(rows_, i); }
   /// 0 where it is missing, which no row has that can be linked.
@@ -116,10 +143,5 @@ class contact_table {
   contact_keys<Fields, Rows> keys_;
   anchor after_;
 };
-
-/// An instant as messages show it: microseconds since 1970.
-inline problem contact_problem(const contact_times& t, std::size_t row) {
-  return {t.field, row + 1, t.missing ? "missing" : std::to_string(t.value) + " us", t.problem};
-}
 
 }  // namespace crmetrics::detail

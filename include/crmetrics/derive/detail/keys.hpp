@@ -72,6 +72,31 @@ class other_numbers {
   map_type numbers_;
 };
 
+/// The largest number of so many bits.
+constexpr std::uint64_t all_bits(unsigned bits) noexcept {
+  return bits == 0 ? 0 : UINT64_MAX >> (64 - bits);
+}
+
+/// The numbers of so many bits in another order, which spreads neighbours over all of them and
+/// gives no two the same place: the steps of the finaliser of MurmurHash3 (Appleby), in fewer bits.
+class key_spread {
+ public:
+  explicit constexpr key_spread(unsigned bits) noexcept
+      : shift_(bits / 2 + 1), mask_(all_bits(bits)) {}
+  constexpr std::uint64_t operator()(std::uint64_t x) const noexcept {
+    x ^= x >> shift_;
+    x = (x * 0xff51afd7ed558ccdU) & mask_;
+    x ^= x >> shift_;
+    x = (x * 0xc4ceb9fe1a85ec53U) & mask_;
+    return x ^ (x >> shift_);
+  }
+
+ private:
+  unsigned shift_;
+  std::uint64_t mask_;
+};
+inline constexpr key_spread spread_bits{64};
+
 /// A key as messages show it; nothing where there is no text of it.
 template <class Key>
 std::string shown_key(const Key& key) {

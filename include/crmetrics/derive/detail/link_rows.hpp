@@ -1,145 +1,163 @@
 #pragma once
 
-#include <crmetrics/derive/detail/link_group.hpp>
+#include <crmetrics/derive/detail/chunk_streams.hpp>
+#include <crmetrics/derive/detail/link_part.hpp>
 #include <crmetrics/derive/detail/on_threads.hpp>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <vector>
 
 namespace crmetrics::detail {
 
-/// Which rows go into which partition: by the first bits of the hash of their key, so that all
-/// contacts of a key are together and a partition is small enough for the cache. To keep memory
-/// small the partitions are linked in two rounds. Two bytes a row.
-class partition_plan {
+/// Which rows are a thread's own.
+class row_shares {
  public:
-  partition_plan(std::size_t rows, unsigned threads)
-      : rows_(rows), threads_((std::max)(1U, threads)) {
-    constexpr std::size_t in_cache = 16'384;
-    bits_ = (std::min)(15U, static_cast<unsigned>(std::bit_width(rows / in_cache)));
-    rounds_ = bits_ > 4 ? 2 : 1;
-    partitions_ = (std::size_t{1} << bits_) / rounds_;
-    partition_ = std::make_unique_for_overwrite<std::uint16_t[]>(rows);
-    counts_.assign(threads_, std::vector<std::size_t>(partitions_ * rounds_));
-  }
-
-  /// Each thread says of each of its rows what its key is, or that it is left out.
-  void add(unsigned thread, std::size_t row, std::uint64_t key) {
-    const std::size_t p = bits_ == 0 ? 0 : spread_bits(key) >> (64 - bits_);
-    partition_[row] = static_cast<std::uint16_t>(p);
-    ++counts_[thread][p];
-  }
-  void leave_out(std::size_t row) { partition_[row] = UINT16_MAX; }
-
-  std::size_t first_row(unsigned thread) const noexcept { return rows_ * thread / threads_; }
+  row_shares(std::size_t rows, unsigned threads) : rows_(rows), threads_((std::max)(1U, threads)) {}
   unsigned threads() const noexcept { return threads_; }
-  unsigned bits() const noexcept { return bits_; }
-  std::size_t rounds() const noexcept { return rounds_; }
-  std::size_t partitions() const noexcept { return partitions_; }
-  std::size_t partition(std::size_t row) const noexcept { return partition_[row]; }
-
-  /// Where in the memory of a round each partition, and each thread's part of it, begins.
-  struct layout {
-    std::vector<std::size_t> begins;               ///< one more than partitions
-    std::vector<std::vector<std::size_t>> places;  ///< by thread and partition
-  };
-  layout of_round(std::size_t round) const {
-    layout out;
-    out.places.assign(threads_, std::vector<std::size_t>(partitions_));
-    out.begins.reserve(partitions_ + 1);
-    std::size_t at = 0;
-    for (std::size_t p = 0; p != partitions_; ++p) {
-      out.begins.push_back(at);
-      for (unsigned t = 0; t != threads_; ++t) {
-        out.places[t][p] = at;
-        at += counts_[t][round * partitions_ + p];
-      }
-    }
-    out.begins.push_back(at);
-    return out;
+  std::size_t first(unsigned thread) const noexcept {
+    return rows_ / threads_ * thread + (std::min<std::size_t>)(thread, rows_ % threads_);
   }
+  std::size_t last(unsigned thread) const noexcept { return first(thread + 1); }
 
  private:
   std::size_t rows_;
   unsigned threads_;
-  unsigned bits_ = 0;
-  std::size_t rounds_ = 1;
-  std::size_t partitions_ = 1;
-  std::unique_ptr<std::uint16_t[]> partition_;
-  std::vector<std::vector<std::size_t>> counts_;
 };
 
-/// Links all contacts of a table, partition by partition. `Contacts` gives, by row number,
-/// `contact(i)`, and `related(i, j)` where `by_predicate` is true.
-template <class Record, class Contacts>
+/// Where the findings go: one byte a row, and, if asked for, one time span a row.
+struct link_output {
+  std::uint8_t* flags;  ///< not 0 for the rows that are to be linked
+  std::int64_t* spans;  ///< or nullptr
+};
+
+/// Links all contacts of a table: deals them into parts that the cache holds, links part by part,
+/// and brings the findings, too, back to their rows by way of parts that the cache holds. Memory in
+/// between is one record a row, and what a part gives back the findings take.
+template <class Codec, class Contacts>
 class row_linker {
+  using record = typename Codec::record;
+
  public:
-  row_linker(const Contacts& contacts, const partition_plan& plan, std::int64_t origin,
-             const link_window& window, link_output out)
-      : contacts_(contacts), plan_(plan), origin_(origin), window_(window), out_(out) {}
+  row_linker(const Contacts& contacts, const contact_ranges& ranges, const link_window& window,
+             link_output out, const row_shares& shares)
+      : codec_(ranges),
+        contacts_(contacts),
+        window_(window),
+        out_(out),
+        shares_(shares),
+        spread_(ranges.key_bits),
+        key_bits_(ranges.key_bits),
+        part_bits_(bits_of_part(ranges, Codec::round_bits)),
+        pages_((ranges.rows >> page_bits) + 1) {}
 
   void run() {
-    std::vector<partition_plan::layout> rounds;
-    std::size_t most = 0;
-    for (std::size_t round = 0; round != plan_.rounds(); ++round) {
-      rounds.push_back(plan_.of_round(round));
-      most = (std::max)(most, rounds.back().begins.back());
+    for (unsigned t = 0; t != shares_.threads(); ++t) {
+      workers_.push_back(std::make_unique<worker>(*this));
     }
-    records_ = std::make_unique_for_overwrite<Record[]>(most);
-    std::vector<partition_linker<Record, Contacts>> linkers(plan_.threads(),
-                                                            {contacts_, window_, out_});
-    for (std::size_t round = 0; round != plan_.rounds(); ++round) {
-      partition_plan::layout& layout = rounds[round];
-      on_threads(plan_.threads(), [&](unsigned t) { deal(t, round, layout.places[t].data()); });
+    const std::size_t rounds = std::size_t{1} << (std::min)(Codec::round_bits, part_bits_);
+    for (std::size_t round = 0; round != rounds; ++round) {
+      first_part_ = round * parts() / rounds;
+      on_threads(shares_.threads(), [&](unsigned t) { deal(t, parts() / rounds); });
       std::atomic<std::size_t> next = 0;
-      on_threads(plan_.threads(), [&](unsigned t) {
-        for (std::size_t p = next++; p < plan_.partitions(); p = next++) {
-          const std::size_t begin = layout.begins[p];
-          linkers[t].link({records_.get() + begin, layout.begins[p + 1] - begin}, plan_.bits());
-        }
+      on_threads(shares_.threads(), [&](unsigned t) {
+        for (std::size_t p = next++; p < parts() / rounds; p = next++) link(*workers_[t], p);
       });
     }
+    std::atomic<std::size_t> next = 0;
+    on_threads(shares_.threads(), [&](unsigned) {
+      for (std::size_t page = next++; page < pages_; page = next++) write(page);
+    });
   }
 
  private:
-  // The rows of this round are picked in blocks and without a branch, which would be mispredicted
-  // for every second row.
-  void deal(unsigned thread, std::size_t round, std::size_t* place) {
-    constexpr std::size_t block = 512;
-    std::array<std::uint32_t, block> picked;
-    std::array<std::uint32_t, block> target;
-    Record* records = records_.get();
-    const std::size_t last = plan_.first_row(thread + 1);
-    const std::size_t partitions = plan_.partitions();
-    const std::size_t first_partition = round * partitions;
-    for (std::size_t begin = plan_.first_row(thread); begin < last; begin += block) {
+  // Findings wait, 4 bytes each, until those of a page of rows, which the cache holds, can be
+  // written together.
+  static constexpr unsigned page_bits = 20;
+  static constexpr std::uint64_t page_rows = std::uint64_t{1} << page_bits;
+
+  struct worker {
+    explicit worker(const row_linker& all)
+        : linker(all.codec_, all.contacts_, all.window_),
+          dealt(pool, all.parts()),
+          found(pool, all.pages_) {}
+    chunk_pool pool;
+    part_linker<Codec, Contacts> linker;
+    chunk_streams<record> dealt;
+    chunk_streams<std::uint32_t> found;
+  };
+
+  std::size_t parts() const noexcept { return std::size_t{1} << part_bits_; }
+
+  // In blocks, so that memory which a record goes to is on its way before the record is written.
+  void deal(unsigned thread, std::size_t parts) {
+    constexpr std::size_t block = 32;
+    std::array<record, block> records;
+    std::array<std::size_t, block> targets;
+    // Copies, which stay in registers: what the loops write might be the originals.
+    const Codec codec = codec_;
+    const key_spread spread = spread_;
+    const std::size_t first_part = first_part_;
+    const std::uint8_t* const flags = out_.flags;
+    chunk_streams<record>& dealt = workers_[thread]->dealt;
+    const std::size_t last = shares_.last(thread);
+    for (std::size_t begin = shares_.first(thread); begin < last; begin += block) {
       const std::size_t end = (std::min)(begin + block, last);
       std::size_t n = 0;
       for (std::size_t i = begin; i != end; ++i) {
-        const std::size_t p = plan_.partition(i) - first_partition;
-        picked[n] = static_cast<std::uint32_t>(i - begin);
-        target[n] = static_cast<std::uint32_t>(p);
-        n += static_cast<std::size_t>(p < partitions);
+        if (flags[i] == 0) continue;
+        const linkable_contact c = contacts_.contact(i);
+        const std::uint64_t spread_key = spread(c.key);
+        const std::size_t part = upper_bits(spread_key, key_bits_, part_bits_) - first_part;
+        records[n] = codec.pack(spread_key, c);
+        targets[n] = part;
+        if (part >= parts) continue;  // of another round
+        dealt.prefetch(part);
+        ++n;
       }
-      for (std::size_t k = 0; k != n; ++k) {
-        records[place[target[k]]++] = Record(contacts_.contact(begin + picked[k]), origin_);
-      }
+      for (std::size_t k = 0; k != n; ++k) dealt.push_back(targets[k], records[k]);
     }
   }
 
+  void link(worker& w, std::size_t part) {
+    std::size_t size = 0;
+    for (const auto& other : workers_) size += other->dealt.size(part);
+    if (size == 0) return;
+    // Threads have their shares in the order of rows.
+    const auto each = [&](const auto& f) {
+      for (const auto& other : workers_) other->dealt.for_each(part, f);
+    };
+    w.linker.link(size, each, [&](std::uint64_t row, std::uint8_t flags, const auto& span) {
+      w.found.push_back(row >> page_bits,
+                        static_cast<std::uint32_t>((row % page_rows) << 8U | flags));
+      if (out_.spans != nullptr) out_.spans[row] = span();
+    });
+    for (const auto& other : workers_) other->dealt.clear(part, w.pool);
+  }
+
+  void write(std::size_t page) {
+    std::uint8_t* flags = out_.flags + page * page_rows;
+    for (const auto& w : workers_) {
+      w->found.for_each(
+          page, [&](std::uint32_t x) { flags[x >> 8U] = static_cast<std::uint8_t>(x & 0xffU); });
+    }
+  }
+
+  Codec codec_;
   const Contacts& contacts_;
-  const partition_plan& plan_;
-  std::int64_t origin_;
   link_window window_;
   link_output out_;
-  std::unique_ptr<Record[]> records_;
+  row_shares shares_;
+  key_spread spread_;
+  unsigned key_bits_;
+  unsigned part_bits_;
+  std::size_t pages_;
+  std::size_t first_part_ = 0;
+  std::vector<std::unique_ptr<worker>> workers_;
 };
 
 }  // namespace crmetrics::detail

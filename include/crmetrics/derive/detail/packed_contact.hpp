@@ -1,5 +1,10 @@
 #pragma once
 
+#include <crmetrics/derive/detail/keys.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 
 namespace crmetrics::detail {
@@ -13,14 +18,17 @@ struct linkable_contact {
   std::int64_t opened;
   std::int64_t anchor;
   std::uint64_t row;
+
+  constexpr bool anchored() const noexcept { return anchor != no_anchor; }
 };
 
-/// The ranges in a set of contacts: they say how narrow a record can be.
+/// How many contacts there are and how far they reach: it says how narrow a record can be.
 struct contact_ranges {
   std::int64_t first_opened = INT64_MAX;
   std::int64_t last_opened = INT64_MIN;
   std::int64_t longest = 0;  ///< from opened to the anchor
-  std::uint64_t rows = 0;
+  std::size_t rows = 0;
+  unsigned key_bits = 0;
 
   constexpr void add(std::int64_t opened, std::int64_t anchor) noexcept {
     first_opened = opened < first_opened ? opened : first_opened;
@@ -33,67 +41,157 @@ struct contact_ranges {
     last_opened = other.last_opened > last_opened ? other.last_opened : last_opened;
     longest = other.longest > longest ? other.longest : longest;
   }
+  constexpr bool empty() const noexcept { return last_opened < first_opened; }
 };
 
-/// A contact in 32 bytes, whatever its times are.
-class wide_contact {
- public:
-  static constexpr bool fits(const contact_ranges&) noexcept { return true; }
-  constexpr wide_contact() = default;
-  constexpr wide_contact(const linkable_contact& c, std::int64_t) noexcept : c_(c) {}
+/// The upper bits of a number of so many bits.
+constexpr std::uint64_t upper_bits(std::uint64_t x, unsigned of, unsigned count) noexcept {
+  return count == 0 ? 0 : x >> (of - count);
+}
 
-  constexpr std::uint64_t key() const noexcept { return c_.key; }
-  constexpr std::uint64_t row() const noexcept { return c_.row; }
-  constexpr std::int64_t opened() const noexcept { return c_.opened; }
-  /// Orders like `opened`.
-  constexpr std::uint64_t time_order() const noexcept {
-    return static_cast<std::uint64_t>(c_.opened) ^ (std::uint64_t{1} << 63U);
+/// Into how many parts contacts are dealt, by the first bits of their spread keys: all contacts of
+/// a key are in one part, and a part stays in the cache where no key has too many.
+/// @param more bits, for parts that are dealt one round after the other
+constexpr unsigned bits_of_part(const contact_ranges& ranges, unsigned more) noexcept {
+  constexpr std::size_t in_cache = 32'768;
+  constexpr unsigned most = 14;
+  const auto needed = static_cast<unsigned>(std::bit_width(ranges.rows / in_cache));
+  return (std::min)((std::min)(needed, most) + more, ranges.key_bits);
+}
+
+/// Contacts in 16 bytes each, in as many bits as the ranges of the data ask for. One word orders
+/// them: by key (without the bits that all of a part share), then time, then, as far as there is
+/// room, row. The other has the time from opened to the anchor, and the lower bits of the row.
+/// Anchors that are too far away for their place are looked up in the input.
+class packed_contacts {
+ public:
+  struct record {
+    std::uint64_t order;
+    std::uint64_t rest;
+  };
+  /// Parts are dealt in 2^0 rounds.
+  static constexpr unsigned round_bits = 0;
+
+  static bool can_hold(const contact_ranges& ranges) noexcept {
+    constexpr unsigned usual_anchor = 40;  // 12.7 days
+    const widths w(ranges);
+    return w.key + w.time <= 64 && w.key + w.time + w.row + (std::min)(w.open, usual_anchor) <= 128;
   }
-  constexpr std::int64_t anchor() const noexcept { return c_.anchor; }
-  constexpr bool anchored() const noexcept { return c_.anchor != linkable_contact::no_anchor; }
+  explicit packed_contacts(const contact_ranges& ranges) noexcept : origin_(ranges.first_opened) {
+    const widths w(ranges);
+    const unsigned wanted = w.open + w.row > 64 ? w.open + w.row - 64 : 0;
+    row_high_ = (std::min)({wanted, 64 - w.key - w.time, w.row});
+    row_low_ = w.row - row_high_;
+    order_bits_ = w.key + w.time + row_high_;
+    key_shift_ = (w.time + row_high_) % 64;  // where it is 64, keys have no bits
+    key_mask_ = all_bits(w.key);
+    time_mask_ = all_bits(w.time);
+    unanchored_ = all_bits(64 - row_low_);
+  }
+
+  /// What `opened` and `anchor` count from.
+  std::int64_t origin() const noexcept { return origin_; }
+  record pack(std::uint64_t spread_key, const linkable_contact& c) const noexcept {
+    const auto opened = static_cast<std::uint64_t>(c.opened - origin_);
+    const auto open = static_cast<std::uint64_t>(c.anchor) - static_cast<std::uint64_t>(c.opened);
+    const std::uint64_t held = c.anchored() ? (std::min)(open, unanchored_ - 1) : unanchored_;
+    return {(spread_key & key_mask_) << key_shift_ | opened << row_high_ | c.row >> row_low_,
+            held << row_low_ | (c.row & all_bits(row_low_))};
+  }
+
+  /// Records in their order are in the order of their buckets, too: the upper ones of so many bits.
+  unsigned bucket_bits() const noexcept { return order_bits_; }
+  static std::uint64_t bucket(const record& r, unsigned shift) noexcept { return r.order >> shift; }
+  /// By key and time; rows may be left for those who keep them in order.
+  static bool before(const record& a, const record& b) noexcept { return a.order < b.order; }
+  bool before_with_row(const record& a, const record& b) const noexcept {
+    return a.order != b.order ? a.order < b.order : row(a) < row(b);
+  }
+  bool same_key(const record& a, const record& b) const noexcept {
+    return ((a.order ^ b.order) >> key_shift_ & key_mask_) == 0;
+  }
+  std::int64_t opened(const record& r) const noexcept {
+    return static_cast<std::int64_t>(r.order >> row_high_ & time_mask_);
+  }
+  std::uint64_t row(const record& r) const noexcept {
+    return (r.order & all_bits(row_high_)) << row_low_ | (r.rest & all_bits(row_low_));
+  }
+  template <class Contacts>
+  std::int64_t anchor(const record& r, const Contacts& contacts) const {
+    const std::uint64_t open = r.rest >> row_low_;
+    if (open < unanchored_ - 1) [[likely]] {
+      return opened(r) + static_cast<std::int64_t>(open);
+    }
+    return open == unanchored_ ? linkable_contact::no_anchor : far_anchor(r, contacts);
+  }
 
  private:
-  linkable_contact c_;
+  // How many bits each part takes.
+  struct widths {
+    explicit widths(const contact_ranges& r) noexcept
+        : key(r.key_bits - bits_of_part(r, round_bits)),
+          time(bits(static_cast<std::uint64_t>(r.last_opened) -
+                    static_cast<std::uint64_t>(r.first_opened))),
+          open(bits(static_cast<std::uint64_t>(r.longest) + 2)),  // none, and one too far
+          row(bits(r.rows)) {}
+    static unsigned bits(std::uint64_t x) noexcept {
+      return static_cast<unsigned>(std::bit_width(x));
+    }
+    unsigned key;
+    unsigned time;
+    unsigned open;
+    unsigned row;
+  };
+
+  template <class Contacts>
+  [[gnu::noinline]] std::int64_t far_anchor(const record& r, const Contacts& contacts) const {
+    return contacts.contact(row(r)).anchor - origin_;
+  }
+
+  std::int64_t origin_;
+  unsigned row_high_;
+  unsigned row_low_;
+  unsigned key_shift_;
+  unsigned order_bits_;
+  std::uint64_t key_mask_;
+  std::uint64_t time_mask_;
+  std::uint64_t unanchored_;
 };
 
-/// A contact in 24 bytes: times in 48 bits from an origin (8.9 years), rows in 32. Half of the time
-/// of linking is moving records.
-class narrow_contact {
+/// Contacts whatever their ranges are, in 32 bytes each; dealt in two rounds, to keep memory small.
+class wide_contacts {
  public:
-  static constexpr bool fits(const contact_ranges& r) noexcept {
-    constexpr std::int64_t limit = (std::int64_t{1} << 48) - 1;
-    std::int64_t span = 0;
-    return r.rows <= UINT32_MAX && r.longest < limit &&
-           !__builtin_sub_overflow(r.last_opened, r.first_opened, &span) && span < limit;
-  }
-  constexpr narrow_contact() = default;
-  constexpr narrow_contact(const linkable_contact& c, std::int64_t origin) noexcept
-      : key_(c.key),
-        opened_(static_cast<std::uint64_t>(c.opened - origin) << 16U | (c.row & 0xffffU)),
-        open_(c.anchor == linkable_contact::no_anchor
-                  ? unanchored | c.row >> 16U
-                  : static_cast<std::uint64_t>(c.anchor - c.opened) << 16U | c.row >> 16U) {}
+  using record = linkable_contact;
+  static constexpr unsigned round_bits = 1;
 
-  constexpr std::uint64_t key() const noexcept { return key_; }
-  constexpr std::uint64_t row() const noexcept {
-    return (open_ & 0xffffU) << 16U | (opened_ & 0xffffU);
+  explicit wide_contacts(const contact_ranges& ranges) noexcept
+      : bucket_bits_(ranges.key_bits - bits_of_part(ranges, round_bits)) {}
+
+  static std::int64_t origin() noexcept { return 0; }
+  static record pack(std::uint64_t spread_key, const linkable_contact& c) noexcept {
+    return {spread_key, c.opened, c.anchor, c.row};
   }
-  constexpr std::int64_t opened() const noexcept {
-    return static_cast<std::int64_t>(opened_ >> 16U);
+  unsigned bucket_bits() const noexcept { return bucket_bits_; }
+  std::uint64_t bucket(const record& r, unsigned shift) const noexcept {
+    return (r.key & all_bits(bucket_bits_)) >> shift;
   }
-  constexpr std::uint64_t time_order() const noexcept { return opened_ >> 16U; }
-  /// Meant only where there is one; else far in the future, where nothing follows.
-  constexpr std::int64_t anchor() const noexcept {
-    return opened() + static_cast<std::int64_t>(open_ >> 16U);
+  static bool before(const record& a, const record& b) noexcept {
+    return a.key != b.key ? a.key < b.key : a.opened < b.opened;
   }
-  constexpr bool anchored() const noexcept { return open_ < unanchored; }
+  static bool before_with_row(const record& a, const record& b) noexcept {
+    if (a.key != b.key) return a.key < b.key;
+    return a.opened != b.opened ? a.opened < b.opened : a.row < b.row;
+  }
+  static bool same_key(const record& a, const record& b) noexcept { return a.key == b.key; }
+  static std::int64_t opened(const record& r) noexcept { return r.opened; }
+  static std::uint64_t row(const record& r) noexcept { return r.row; }
+  template <class Contacts>
+  static std::int64_t anchor(const record& r, const Contacts&) noexcept {
+    return r.anchor;
+  }
 
  private:
-  static constexpr std::uint64_t unanchored = std::uint64_t{0xffffffffffff} << 16U;
-
-  std::uint64_t key_;
-  std::uint64_t opened_;
-  std::uint64_t open_;
+  unsigned bucket_bits_;
 };
 
 }  // namespace crmetrics::detail
