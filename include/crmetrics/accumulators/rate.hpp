@@ -148,6 +148,7 @@ class basic_rate {
       parts.value = parts.exact.value();
     }
     parts.standard_error = scale * detail::sqrt(x) / t;
+    if (!level.wanted()) return estimate(parts);
     const interval one = Interval::bounds(poisson_sample{x, t}, level);
     parts.interval = interval{one.low * scale, one.high * scale};
     return estimate(parts);

@@ -129,8 +129,10 @@ class basic_ratio {
     if (parts.n > 1) {
       const double se = moments_.ratio_standard_error();
       parts.standard_error = se;
-      parts.interval =
-          Interval::bounds(mean_sample{static_cast<double>(parts.n), parts.value, se}, level);
+      if (level.wanted()) {
+        parts.interval =
+            Interval::bounds(mean_sample{static_cast<double>(parts.n), parts.value, se}, level);
+      }
     }
     return estimate(parts);
   }

@@ -113,7 +113,9 @@ class weighted_mean {
       const double se = detail::sqrt(second_ * (k / (k - 1))) / weight_;
       if (detail::is_finite(se)) {
         parts.standard_error = se;
-        parts.interval = student_t::bounds(mean_sample{k, mean_, se}, level);
+        if (level.wanted()) {
+          parts.interval = student_t::bounds(mean_sample{k, mean_, se}, level);
+        }
       }
     }
     return estimate(parts);

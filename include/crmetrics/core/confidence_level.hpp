@@ -4,7 +4,9 @@
 
 namespace crmetrics {
 
-/// Two-sided confidence level of an interval, strictly between 0 and 1; 0.95 unless said.
+/// Two-sided confidence level of an interval, strictly between 0 and 1; 0.95 unless said. Or none:
+/// `m.result(confidence_level::none())` is the estimate without an interval, which costs most of
+/// the time where many small groups are scored.
 class confidence_level {
  public:
   constexpr confidence_level() = default;
@@ -15,6 +17,14 @@ class confidence_level {
                             ": must lie between 0 and 1, both excluded");
     }
   }
+
+  static constexpr confidence_level none() noexcept {
+    confidence_level l;
+    l.level_ = 0;
+    return l;
+  }
+  /// False for `none()`.
+  constexpr bool wanted() const noexcept { return level_ != 0; }
 
   constexpr double value() const noexcept { return level_; }
   /// Probability below the upper end of the interval: 0.975 for 0.95.

@@ -42,7 +42,7 @@ class overflow : public error {
 namespace detail {
 
 /// A number as a person wrote it, in up to 15 digits; std::to_string makes 1e-7 a plain zero.
-inline std::string shown(double x) {
+constexpr std::string shown(double x) {
   char text[32] = {};
   __builtin_snprintf(text, sizeof text, "%.15g", x);
   return text;
@@ -63,14 +63,14 @@ class problem_list {
  public:
   static constexpr std::size_t kept_at_most = 100;
 
-  problem_list() = default;
-  problem_list(const problem_list& other) { *this = other; }
-  problem_list(problem_list&& other) noexcept
+  constexpr problem_list() = default;
+  constexpr problem_list(const problem_list& other) { *this = other; }
+  constexpr problem_list(problem_list&& other) noexcept
       : kept_(std::exchange(other.kept_, nullptr)),
         size_(std::exchange(other.size_, 0)),
         capacity_(std::exchange(other.capacity_, 0)),
         total_(std::exchange(other.total_, 0)) {}
-  problem_list& operator=(const problem_list& other) {
+  constexpr problem_list& operator=(const problem_list& other) {
     if (this != &other) {
       problem_list copy;
       for (const problem& p : other) copy.add(p);
@@ -79,28 +79,28 @@ class problem_list {
     }
     return *this;
   }
-  problem_list& operator=(problem_list&& other) noexcept {
+  constexpr problem_list& operator=(problem_list&& other) noexcept {
     swap(other);
     return *this;
   }
-  ~problem_list() { delete[] kept_; }
+  constexpr ~problem_list() { delete[] kept_; }
 
-  void add(problem p) {
+  constexpr void add(problem p) {
     ++total_;
     if (size_ == kept_at_most) return;
     if (size_ == capacity_) grow();
     kept_[size_++] = std::move(p);
   }
   /// Appends another list; its own count goes on.
-  void add(const problem_list& other) {
+  constexpr void add(const problem_list& other) {
     for (const problem& p : other) add(p);
     total_ += other.total_ - other.size_;
   }
 
-  const problem* begin() const noexcept { return kept_; }
-  const problem* end() const noexcept { return kept_ + size_; }
-  std::uint64_t total() const noexcept { return total_; }
-  bool empty() const noexcept { return total_ == 0; }
+  constexpr const problem* begin() const noexcept { return kept_; }
+  constexpr const problem* end() const noexcept { return kept_ + size_; }
+  constexpr std::uint64_t total() const noexcept { return total_; }
+  constexpr bool empty() const noexcept { return total_ == 0; }
 
   /// One line a problem: `row 3: score: value "11": outside 0 to 10`.
   std::string text() const {
@@ -116,10 +116,10 @@ class problem_list {
     return out;
   }
 
-  inline void throw_if_any() const;
+  constexpr void throw_if_any() const;
 
  private:
-  void grow() {
+  constexpr void grow() {
     const std::size_t capacity = capacity_ == 0 ? 4 : capacity_ * 2;
     auto* more = new problem[capacity];
     for (std::size_t i = 0; i != size_; ++i) more[i] = std::move(kept_[i]);
@@ -127,7 +127,7 @@ class problem_list {
     kept_ = more;
     capacity_ = capacity;
   }
-  void swap(problem_list& other) noexcept {
+  constexpr void swap(problem_list& other) noexcept {
     std::swap(kept_, other.kept_);
     std::swap(size_, other.size_);
     std::swap(capacity_, other.capacity_);
@@ -160,7 +160,7 @@ class bad_input : public error {
   problem_list problems_;
 };
 
-inline void problem_list::throw_if_any() const {
+constexpr void problem_list::throw_if_any() const {
   if (!empty()) throw bad_input(*this);
 }
 

@@ -18,8 +18,21 @@ inline double log(double x) noexcept { return __builtin_log(x); }
 inline double exp(double x) noexcept { return __builtin_exp(x); }
 inline double pow(double x, double y) noexcept { return __builtin_pow(x, y); }
 inline double erfc(double x) noexcept { return __builtin_erfc(x); }
-inline double nearbyint(double x) noexcept { return __builtin_nearbyint(x); }
-inline double next_below(double x) noexcept {
+/// Half to even.
+constexpr double nearbyint(double x) noexcept {
+  if (__builtin_is_constant_evaluated()) {
+    constexpr double whole = 4503599627370496;  // from 2^52 on there are no fractions
+    if (!(x < whole && x > -whole)) return x;
+    return x < 0 ? x - whole + whole : x + whole - whole;
+  }
+  return __builtin_nearbyint(x);
+}
+constexpr double next_below(double x) noexcept {
+  if (__builtin_is_constant_evaluated()) {
+    if (x == 0) return -0x1p-1074;
+    const auto bits = __builtin_bit_cast(long long, x);
+    return __builtin_bit_cast(double, x > 0 ? bits - 1 : bits + 1);
+  }
   return __builtin_nextafter(x, -__builtin_huge_val());
 }
 

@@ -63,6 +63,7 @@ constexpr estimate_parts rating_mean_parts(const Ordinal& counts, confidence_lev
     // Linearised variance of a weighted mean, with the n / (n - 1) of a sample variance.
     const double n = parts.effective_n;
     parts.standard_error = detail::sqrt(spread / (weight * weight) * (n / (n - 1)));
+    if (!level.wanted()) return parts;
     const interval open = Interval::bounds(mean_sample{n, mean, *parts.standard_error}, level);
     parts.interval = interval{clamp(open.low, scale::low, scale::high),
                               clamp(open.high, scale::low, scale::high)};

@@ -38,11 +38,13 @@ constexpr estimate_parts share_parts(const Cell& yes, const Cell& no, confidence
     parts.exact = {static_cast<std::int64_t>(yes.observations()),
                    static_cast<std::int64_t>(parts.n)};
     parts.standard_error = detail::sqrt(p * (1 - p) / total);
-    parts.interval = Interval::bounds(binomial_sample{yes.sum(), total}, level);
+    if (level.wanted()) {
+      parts.interval = Interval::bounds(binomial_sample{yes.sum(), total}, level);
+    }
   } else {
     const double n = parts.effective_n;
     const double x = p * n < n ? p * n : n;  // rounding must not give more successes than trials
-    parts.interval = Interval::bounds(binomial_sample{x, n}, level);
+    if (level.wanted()) parts.interval = Interval::bounds(binomial_sample{x, n}, level);
   }
   return parts;
 }
@@ -75,8 +77,10 @@ constexpr estimate_parts net_parts(const Cell& negative, const Cell& neutral, co
                    static_cast<std::int64_t>(parts.n)};
     const double variance = (positive.sum() + negative.sum()) / total - net * net;
     parts.standard_error = detail::sqrt((variance < 0 ? 0 : variance) / total);
-    parts.interval =
-        Interval::bounds(net_sample{negative.sum(), neutral.sum(), positive.sum()}, level);
+    if (level.wanted()) {
+      parts.interval =
+          Interval::bounds(net_sample{negative.sum(), neutral.sum(), positive.sum()}, level);
+    }
   } else {
     const double squares =
         negative.sum_of_squares() + neutral.sum_of_squares() + positive.sum_of_squares();
@@ -85,6 +89,7 @@ constexpr estimate_parts net_parts(const Cell& negative, const Cell& neutral, co
                           net * net * neutral.sum_of_squares() +
                           (1 + net) * (1 + net) * negative.sum_of_squares();
     parts.standard_error = detail::sqrt(spread) / total;
+    if (!level.wanted()) return parts;
     const double scale = parts.effective_n / total;
     parts.interval = Interval::bounds(
         net_sample{negative.sum() * scale, neutral.sum() * scale, positive.sum() * scale}, level);

@@ -142,7 +142,9 @@ class basic_clv {
                               2 * lifetime.sum * slope * covariance(n) / periods;
       const double se = detail::sqrt(variance < 0 ? 0 : variance);
       parts.standard_error = se;
-      parts.interval = Interval::bounds(mean_sample{n, parts.value, se}, level);
+      if (level.wanted()) {
+        parts.interval = Interval::bounds(mean_sample{n, parts.value, se}, level);
+      }
     }
     return estimate(parts);
   }

@@ -104,6 +104,7 @@ class fcr_kaplan_meier {
     if (!(s.value > 0 && s.value < 1)) return estimate(parts);
     const double relative = detail::sqrt(s.sum);
     parts.standard_error = s.value * relative;
+    if (!level.wanted()) return estimate(parts);
     const double log = detail::log(s.value);
     const double reach = critical_value(level) * relative / log;  // negative, for log is
     parts.interval = interval{detail::pow(s.value, detail::exp(-reach)),

@@ -108,10 +108,12 @@ class given {
       parts.value = value_;
       const double se = detail::sqrt(spread_) / static_cast<double>(n_);
       if (without_error_ == 0 && detail::is_finite(se)) {
-        const double reach = critical_value(level) * se;
         parts.method = "normal, given standard error";
         parts.standard_error = se;
-        parts.interval = interval{value_ - reach, value_ + reach};
+        if (level.wanted()) {
+          const double reach = critical_value(level) * se;
+          parts.interval = interval{value_ - reach, value_ + reach};
+        }
       }
     }
     return estimate(parts);

@@ -30,7 +30,7 @@ class bands {
   constexpr bands() = default;
   /// @throws bad_input naming each problem: not strictly descending, last bound not 0, empty or
   ///         repeated names, a bound outside [0, 100], more than 12
-  bands(std::initializer_list<band> list) {
+  constexpr bands(std::initializer_list<band> list) {
     problem_list problems;
     if (list.size() > capacity) {
       problems.add({"bands", 0, std::to_string(list.size()), "more than 12 bands"});
@@ -54,13 +54,17 @@ class bands {
   }
 
   /// The name of the band that holds a total; empty where there are no bands.
-  std::string_view of(double total) const {
-    const grid_points points = grid_points::of(total);
-    for (const band& b : *this) {
-      if (points >= grid_points::of(b.from)) return b.name;
-    }
-    return size_ == 0 ? std::string_view() : bands_[size_ - 1].name.view();
+  constexpr std::string_view of(double total) const {
+    return size_ == 0 ? std::string_view() : at(index_of(total)).name.view();
   }
+  /// The number of the band that holds a total, from 0, the best. Needs at least one band.
+  constexpr std::size_t index_of(double total) const {
+    const grid_points points = grid_points::of(total);
+    std::size_t i = 0;
+    while (i + 1 < size_ && points < grid_points::of(bands_[i].from)) ++i;
+    return i;
+  }
+  constexpr const band& at(std::size_t index) const noexcept { return bands_[index]; }
 
   constexpr const band* begin() const noexcept { return bands_; }
   constexpr const band* end() const noexcept { return bands_ + size_; }
@@ -74,7 +78,7 @@ class bands {
  private:
   static constexpr std::size_t capacity = 12;
 
-  static void note(problem_list& problems, const band& b, std::string_view reason) {
+  static constexpr void note(problem_list& problems, const band& b, std::string_view reason) {
     problems.add(
         {"band " + std::string(b.name.view()), 0, detail::shown(b.from), std::string(reason)});
   }

@@ -4,8 +4,10 @@
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/scorecard/detail/absent_rule.hpp>
 
 #include <concepts>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -46,7 +48,8 @@ concept veto_trigger = std::copyable<T> && std::equality_comparable<T> &&
                          t.describe(hash);
                        };
 
-/// What a veto that fired does to the total: the highest total it leaves.
+/// What a veto that fired does: the highest total it leaves. With a member
+/// `band_left(const bands&, std::size_t by_total)` it also says which band is the best one left.
 template <class E>
 concept veto_effect = std::copyable<E> && std::equality_comparable<E> &&
                       requires(const E& e, detail::definition_hash& hash, problem_list& problems,
@@ -56,10 +59,42 @@ concept veto_effect = std::copyable<E> && std::equality_comparable<E> &&
                         e.describe(hash);
                       };
 
+/// Draws the estimate of a small group towards a prior before it is scored. Gives an estimate whose
+/// value lies between the prior and what was measured, with the standard error that belongs to it.
+template <class S>
+concept shrinking = std::copyable<S> && std::equality_comparable<S> &&
+                    requires(const S& s, const estimate& e, detail::definition_hash& hash,
+                             problem_list& problems, std::string_view part) {
+                      { s.shrink(e) } -> std::same_as<estimate>;
+                      s.validate(problems, part);
+                      s.describe(hash);
+                    };
+
+/// What happens to components without a score.
+template <class P>
+concept absent_policy = std::copyable<P> && std::equality_comparable<P> &&
+                        requires(const P& p, problem_list& problems, std::string_view part) {
+                          { p.rule() } -> std::same_as<detail::absent_rule>;
+                          p.validate(problems, part);
+                        };
+
+/// How siblings become one score. `combine` gets weights that sum to 1 and fills the derivative of
+/// the mean for each score (0 where there is none), so that contributions are score x derivative,
+/// which sum to the mean because every mean here grows with its scores in proportion (Euler).
+template <class A>
+concept combining =
+    std::copyable<A> && std::equality_comparable<A> &&
+    requires(const A& a, std::span<const double> in, std::span<double> out,
+             detail::definition_hash& hash, problem_list& problems, std::string_view part) {
+      { a.combine(in, in, out) } -> std::same_as<double>;
+      a.validate(problems, part);
+      a.describe(hash);
+    };
+
 namespace detail {
 
-inline void note(problem_list& problems, std::string_view part, double value,
-                 std::string_view reason) {
+constexpr void note(problem_list& problems, std::string_view part, double value,
+                    std::string_view reason) {
   problems.add({std::string(part), 0, shown(value), std::string(reason)});
 }
 

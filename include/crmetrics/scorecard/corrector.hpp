@@ -27,11 +27,15 @@ class correcting_metric : public detail::metered<M> {
     return std::move(*this);
   }
 
-  void report(detail::score_builder& builder, confidence_level level) const {
-    const estimate raw = this->metric_.result(level);
-    builder.add_corrector(this->name_, raw, detail::absence_of(raw, min_n_));
+  constexpr void report(detail::score_builder& builder, confidence_level level) const {
+    corrector_line line;
+    line.name = this->name_;
+    line.raw = this->metric_.result(level);
+    line.min_n = min_n_;
+    line.absent = detail::absence_of(line.raw, min_n_);
+    builder.add_corrector(std::move(line));
   }
-  void validate(detail::card_checker& checker) const {
+  constexpr void validate(detail::card_checker& checker) const {
     checker.name(this->name_);
     checker.corrector_name(this->name_, this->metric_.fresh().result().unit());
   }

@@ -19,29 +19,44 @@ class component_group : public detail::part_tuple<Parts...> {
   constexpr component_group(label name, double weight, Parts... parts)
       : detail::part_tuple<Parts...>(std::move(parts)...), name_(name), weight_(weight) {}
 
+  /// The perspective of a balanced scorecard that it belongs to, with all that is in it.
+  constexpr component_group in(label perspective) && {
+    perspective_ = perspective;
+    return std::move(*this);
+  }
+
   constexpr label name() const noexcept { return name_; }
   constexpr double weight() const noexcept { return weight_; }
 
-  void report(detail::score_builder& builder, confidence_level level) const {
-    builder.enter_group(name_, weight_);
+  constexpr void report(detail::score_builder& builder, confidence_level level) const {
+    builder.enter_group(name_, weight_, perspective_);
     this->for_each([&](const auto& part) { part.report(builder, level); });
     builder.leave_group();
   }
-  void validate(detail::card_checker& checker) const {
+  constexpr void validate(detail::card_checker& checker) const {
     checker.enter_group(name_, weight_);
     this->for_each([&](const auto& part) { part.validate(checker); });
     checker.leave_group();
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("group"), hash.add(name_.view()), hash.add(weight_);
+    if (perspective_ != label()) hash.add("in"), hash.add(perspective_.view());
     this->for_each([&](const auto& part) { part.describe(hash); });
     hash.add("end");
   }
+  /// Calls f(name, weight) for this and all weighted parts in it, which may change the weight.
+  template <class F>
+  constexpr void each_weight(const F& f) {
+    f(name_, weight_);
+    this->each_weight_of_parts(f);
+  }
+  constexpr void leave_out(label part) { this->leave_out_of_parts(part); }
   friend constexpr bool operator==(const component_group&, const component_group&) = default;
 
  private:
   label name_;
   double weight_;
+  label perspective_;
 };
 
 /// A group of components of a scorecard.

@@ -36,7 +36,7 @@ struct linear {
                           : crmetrics::direction::lower_is_better;
   }
 
-  void validate(problem_list& problems, std::string_view part) const {
+  constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!detail::is_finite(floor)) detail::note(problems, part, floor, "floor is not finite");
     if (!detail::is_finite(target)) detail::note(problems, part, target, "target is not finite");
     if (floor == target) detail::note(problems, part, floor, "floor equals target");

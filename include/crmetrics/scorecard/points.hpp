@@ -12,7 +12,9 @@ namespace crmetrics {
 struct grid_points {
   double value = 0;
 
-  static grid_points of(double points) noexcept { return {detail::nearbyint(points * 1e9) / 1e9}; }
+  static constexpr grid_points of(double points) noexcept {
+    return {detail::nearbyint(points * 1e9) / 1e9};
+  }
   friend constexpr auto operator<=>(const grid_points&, const grid_points&) = default;
 };
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <crmetrics/core/error.hpp>
-#include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
+#include <crmetrics/scorecard/detail/absent_rule.hpp>
+
+#include <string_view>
 
 namespace crmetrics {
 
@@ -16,13 +18,13 @@ namespace crmetrics {
 struct redistribute {
   double min_coverage = 0;
 
-  void validate(problem_list& problems, std::string_view part) const {
+  constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!(min_coverage >= 0 && min_coverage <= 1)) {
       detail::note(problems, part, min_coverage, "min_coverage must lie in [0, 1]");
     }
   }
-  constexpr void describe(detail::definition_hash& hash) const {
-    hash.add("redistribute"), hash.add(min_coverage);
+  constexpr detail::absent_rule rule() const noexcept {
+    return {detail::absent_rule::kind::redistribute, 0, min_coverage};
   }
   friend constexpr bool operator==(const redistribute&, const redistribute&) = default;
 };

@@ -24,7 +24,13 @@ struct scaled {
     return 1 - strength * detail::clamp((r - start) / (full - start), 0, 1);
   }
 
-  void validate(problem_list& problems, std::string_view part) const {
+  /// Of the factor, per unit of r; 0 where it is clamped.
+  constexpr double slope(double r) const noexcept {
+    const double t = (r - start) / (full - start);
+    return t > 0 && t < 1 ? -strength / (full - start) : 0;
+  }
+
+  constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!detail::is_finite(start)) detail::note(problems, part, start, "start is not finite");
     if (!detail::is_finite(full)) detail::note(problems, part, full, "full is not finite");
     if (start == full) detail::note(problems, part, start, "correction: start equals full");

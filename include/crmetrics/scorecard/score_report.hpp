@@ -4,6 +4,7 @@
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/scorecard/score_uncertainty.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,21 +18,27 @@ namespace crmetrics {
 /// Why a component has no score. Of the reasons inside a nested scorecard the last one listed here
 /// stands for all.
 enum class absence : std::uint8_t {
-  none,          ///< it has one
-  missing,       ///< nothing observed
-  insufficient,  ///< observed, but fewer than the component asks for
-  undefined,     ///< observed, but the formula has no value
-  low_coverage   ///< a nested scorecard that assessed less of its weight than its rules ask for
+  none,            ///< it has one
+  not_applicable,  ///< the post has no such component: its weight is nobody's
+  missing,         ///< nothing observed
+  insufficient,    ///< observed, but fewer than the component asks for
+  suppressed,      ///< so few that the value would show who gave it
+  undefined,       ///< observed, but the formula has no value
+  low_coverage     ///< a nested scorecard that assessed less of its weight than its rules ask for
 };
 
 constexpr std::string_view to_string(absence a) noexcept {
   switch (a) {
     case absence::none:
       return "assessed";
+    case absence::not_applicable:
+      return "not applicable";
     case absence::missing:
       return "missing";
     case absence::insufficient:
       return "insufficient";
+    case absence::suppressed:
+      return "suppressed";
     case absence::undefined:
       return "undefined";
     case absence::low_coverage:
@@ -40,28 +47,53 @@ constexpr std::string_view to_string(absence a) noexcept {
   return "?";
 }
 
+/// Whether a component is measured from events, or a judgement of people.
+enum class evidence : std::uint8_t { measured, rated };
+
+constexpr std::string_view to_string(evidence e) noexcept {
+  return e == evidence::measured ? "measured" : "rated";
+}
+
 /// One component of an evaluated scorecard.
 struct component_line {
   static constexpr std::size_t no_group = static_cast<std::size_t>(-1);
 
   label name;
-  std::size_t group = no_group;  ///< index into score_report::groups
-  estimate raw;                  ///< the native value with its interval, n and definition
-  std::uint64_t min_n = 0;       ///< what the component asks for
+  std::size_t group = no_group;            ///< index into score_report::groups
+  estimate raw;                            ///< the native value with its interval, n and definition
+  std::uint64_t min_n = 0;                 ///< what the component asks for
+  std::optional<double> before_shrinkage;  ///< what was measured, where `raw` is drawn to a prior
   absence absent = absence::missing;
-  double points = 0;               ///< normalised, 0 to 100 (times the cap), before correction
-  label corrected_by;              ///< empty where nothing corrects it
-  double factor = 1;               ///< the correction
-  bool corrector_absent = false;   ///< the corrector could not be assessed: no correction
-  double score = 0;                ///< points x factor
-  double slope = 0;                ///< points per unit of the native value, before correction
-  double weight = 0;               ///< share of the whole by definition; all components sum to 1
-  double weight_used = 0;          ///< share after redistribution; assessed components sum to 1
-  double contribution = 0;         ///< weight_used x score
+  double points = 0;              ///< normalised, 0 to 100 (times the cap), before correction
+  label corrected_by;             ///< empty where nothing corrects it
+  double factor = 1;              ///< the correction
+  bool corrector_absent = false;  ///< the corrector could not be assessed: no correction
+  double score = 0;               ///< points x factor
+  double slope = 0;               ///< points per unit of the native value, before correction
+  bool filled = false;            ///< not assessed, but the rule for that gives it this score
+  double weight = 0;              ///< share of the whole by definition; all components sum to 1
+  double weight_used = 0;         ///< share after redistribution; assessed components sum to 1
+  double sensitivity = 0;         ///< points of the total per point of this score
+  double contribution = 0;        ///< score x sensitivity: for arithmetic means weight_used x score
+  double marginal = 0;            ///< points of the total per unit of the native value
+  double corrector_marginal = 0;  ///< points of the total per unit of the corrector, by this line
   double not_assessed_inside = 0;  ///< of a nested scorecard: its own weight not assessed
   double coverage_inside = 1;      ///< of a nested scorecard: its own coverage
+  label perspective;               ///< of a balanced scorecard: its own or that of its group
+  evidence kind = evidence::measured;
 
-  bool assessed() const noexcept { return absent == absence::none; }
+  constexpr bool assessed() const noexcept { return absent == absence::none; }
+  /// Has a score, measured or filled in.
+  constexpr bool counts() const noexcept { return assessed() || filled; }
+};
+
+/// One metric that corrects components and has no weight of its own.
+struct corrector_line {
+  label name;
+  estimate raw;
+  std::uint64_t min_n = 0;
+  absence absent = absence::missing;
+  double marginal = 0;  ///< points of the total per unit of it
 };
 
 /// One group of components.
@@ -69,7 +101,8 @@ struct group_line {
   label name;
   std::size_t parent = component_line::no_group;
   double weight = 0;            ///< as declared, relative to its siblings
-  std::optional<double> score;  ///< weighted mean of what is assessed in it
+  std::optional<double> score;  ///< mean of what is assessed in it
+  label perspective;            ///< its own or that of the group around it
 };
 
 /// What became of a veto.
@@ -99,8 +132,9 @@ struct veto_line {
   veto_state state = veto_state::not_assessable;
   absence absent = absence::missing;
   double highest_total = 100;  ///< of the scorecard whose veto it is
+  std::uint64_t min_n = 0;     ///< what the veto asks for
 
-  bool nested() const noexcept { return !inside.empty(); }
+  constexpr bool nested() const noexcept { return !inside.empty(); }
   /// "compliance errors", or "service / compliance errors" where it is nested.
   std::string path() const {
     return nested() ? inside + " / " + std::string(name.view()) : std::string(name.view());
@@ -120,6 +154,7 @@ struct adjustment_line {
 struct score_report {
   std::vector<component_line> components;  ///< in the order of the definition
   std::vector<group_line> groups;
+  std::vector<corrector_line> correctors;
   std::vector<veto_line> vetoes;  ///< its own and, with their paths, those of nested scorecards
   std::vector<adjustment_line> adjustments;
   exclusions excluded;  ///< events that a `where` around the scorecard left out
@@ -129,11 +164,13 @@ struct score_report {
   std::optional<double> composite;  ///< sum of contributions; none below the minimal coverage
   std::optional<double> total;      ///< composite and adjustments
   std::string_view band;            ///< empty without a total or without bands
-  std::uint64_t definition = 0;     ///< hash of the rules; two reports compare only if it is equal
+  std::string_view band_of_total;   ///< what the total alone would give: vetoes may lower the band
+  std::optional<score_uncertainty> uncertainty;  ///< where the card asks for it
+  std::uint64_t definition = 0;  ///< hash of the rules; two reports compare only if it is equal
 
-  bool assessed() const noexcept { return total.has_value(); }
+  constexpr bool assessed() const noexcept { return total.has_value(); }
   /// Why there is no total; `absence::none` where there is one.
-  absence why_absent() const noexcept {
+  constexpr absence why_absent() const noexcept {
     if (total) return absence::none;
     if (coverage > 0) return absence::low_coverage;
     absence reason = absence::missing;

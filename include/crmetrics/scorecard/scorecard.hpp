@@ -6,6 +6,8 @@
 #include <crmetrics/detail/bulk.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/scorecard/absent.hpp>
+#include <crmetrics/scorecard/aggregated_by.hpp>
 #include <crmetrics/scorecard/bands.hpp>
 #include <crmetrics/scorecard/bonus.hpp>
 #include <crmetrics/scorecard/component.hpp>
@@ -13,18 +15,28 @@
 #include <crmetrics/scorecard/detail/card_checker.hpp>
 #include <crmetrics/scorecard/detail/part_tuple.hpp>
 #include <crmetrics/scorecard/detail/score_builder.hpp>
+#include <crmetrics/scorecard/detail/uncertainty_of.hpp>
 #include <crmetrics/scorecard/group.hpp>
 #include <crmetrics/scorecard/linear.hpp>
 #include <crmetrics/scorecard/redistribute.hpp>
 #include <crmetrics/scorecard/scaled.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
+#include <crmetrics/scorecard/uncertainty.hpp>
 #include <crmetrics/scorecard/veto.hpp>
 
 #include <cstdint>
+#include <initializer_list>
+#include <string>
 #include <string_view>
 #include <utility>
 
 namespace crmetrics {
+
+/// Another weight for a part of a card, by its name.
+struct part_weight {
+  label part;
+  double weight = 0;
+};
 
 /// A weighted scorecard: metrics, normalisers, weights, corrections, bonuses and vetoes as one
 /// metric. It updates, merges and reports like any other, so `by(agent, card)` scores a team,
@@ -47,19 +59,65 @@ class scorecard {
   /// @throws bad_input with every problem of the definition: weights negative or all zero, floor
   ///         equal to target, a direction that contradicts the metric, unknown correctors, names
   ///         used twice
-  explicit scorecard(Parts... parts) : parts_(std::move(parts)...) { define(); }
+  constexpr explicit scorecard(Parts... parts) : parts_(std::move(parts)...) { define(); }
 
   /// The same card with grades. @throws bad_input from `bands`
-  scorecard graded(crmetrics::bands grades) && {
+  constexpr scorecard graded(crmetrics::bands grades) && {
     bands_ = grades;
     define();
     return std::move(*this);
   }
-  /// The same card with another rule for weight that cannot be assessed.
-  scorecard with(redistribute rule) && {
-    missing_ = rule;
+  /// The same card with another rule for what cannot be assessed.
+  template <absent_policy P>
+  constexpr scorecard with(P policy) && {
+    problem_list problems;
+    policy.validate(problems, "scorecard");
+    problems.throw_if_any();
+    absent_ = policy.rule();
     define();
     return std::move(*this);
+  }
+  /// The same card whose reports say how sure the total is. No other definition: it asks more of
+  /// the same rules.
+  template <uncertainty_method U>
+  constexpr scorecard with(U method) && {
+    problem_list problems;
+    method.validate(problems, "scorecard");
+    problems.throw_if_any();
+    uncertainty_ = method.rule();
+    return std::move(*this);
+  }
+
+  /// The same states under other weights, for a team or a post: `card.reweighted({{"relationship",
+  /// 30}, {"efficiency", 20}})`; parts that are not named keep theirs.
+  /// @throws bad_input naming each part that the card does not weigh
+  constexpr scorecard reweighted(std::initializer_list<part_weight> weights) const {
+    scorecard out = *this;
+    problem_list problems;
+    for (const part_weight& w : weights) {
+      bool found = false;
+      out.parts_.each_weight_of_parts([&](label name, double& weight) {
+        if (name != w.part) return;
+        weight = w.weight;
+        found = true;
+      });
+      if (!found) problems.add({std::string(w.part.view()), 0, "", "no part with a weight"});
+    }
+    problems.throw_if_any();
+    out.define();
+    return out;
+  }
+  /// The same states with a component that a post does not have: not applicable, which is not the
+  /// same as not assessed. @throws bad_input where there is no such component
+  constexpr scorecard without(label component) const {
+    scorecard out = *this;
+    bool found = false;
+    out.parts_.each_weight_of_parts(
+        [&](label name, double&) { found = found || name == component; });
+    if (!found) throw bad_input({std::string(component.view()), 0, "", "no such component"});
+    out.parts_.leave_out_of_parts(component);
+    out.define();
+    return out;
   }
 
   static constexpr std::string_view name() { return "scorecard"; }
@@ -101,40 +159,42 @@ class scorecard {
     return empty;
   }
 
-  score_report result(confidence_level level = {}) const {
+  /// `result(confidence_level::none())` leaves out the intervals of the components, which take most
+  /// of the time.
+  constexpr score_report result(confidence_level level = {}) const {
     detail::score_builder builder;
     parts_.for_each([&](const auto& part) { part.report(builder, level); });
-    return std::move(builder).finish(bands_, missing_.min_coverage, definition_);
+    return std::move(builder).finish({&bands_, absent_, uncertainty_, definition_});
   }
 
-  const crmetrics::bands& grades() const noexcept { return bands_; }
+  constexpr const crmetrics::bands& grades() const noexcept { return bands_; }
 
   friend constexpr bool operator==(const scorecard&, const scorecard&) = default;
   constexpr void serialize(auto& archive) { parts_.serialize(archive); }
 
  private:
-  void define() {
+  constexpr void define() {
     detail::card_checker checker;
     parts_.for_each([&](const auto& part) { part.validate(checker); });
-    missing_.validate(checker.problems(), "scorecard");
     checker.finish();
 
     detail::definition_hash hash;
     parts_.for_each([&](const auto& part) { part.describe(hash); });
-    missing_.describe(hash);
+    absent_.describe(hash);
     bands_.describe(hash);
     definition_ = hash.value();
   }
 
   detail::part_tuple<Parts...> parts_;
-  redistribute missing_;
+  detail::absent_rule absent_;
+  detail::uncertainty_rule uncertainty_;
   crmetrics::bands bands_;
   std::uint64_t definition_ = 0;
 };
 
 /// Makes a scorecard of components, groups, correctors, vetoes and bonuses, in any order.
 template <class... Parts>
-scorecard<Parts...> make_scorecard(Parts... parts) {
+constexpr scorecard<Parts...> make_scorecard(Parts... parts) {
   return scorecard<Parts...>(std::move(parts)...);
 }
 

@@ -3,12 +3,16 @@
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/scorecard/bands.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
 #include <crmetrics/scorecard/detail/card_checker.hpp>
 #include <crmetrics/scorecard/detail/metered.hpp>
+#include <crmetrics/scorecard/detail/part_rules.hpp>
 #include <crmetrics/scorecard/detail/score_builder.hpp>
 #include <crmetrics/scorecard/veto_rules.hpp>
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -18,7 +22,7 @@ namespace crmetrics {
 /// buy back a breach. Of several that fire the lowest cap holds. Too few observations make it "not
 /// assessable", which the report shows; it never passes in silence.
 template <any_metric M, veto_trigger Trigger, veto_effect Effect>
-class vetoing_metric : public detail::metered<M> {
+class vetoing_metric : public detail::metered<M>, public detail::band_effect {
  public:
   static_assert(reports_estimate<M>, "crmetrics: a veto needs a metric with one value");
 
@@ -35,18 +39,32 @@ class vetoing_metric : public detail::metered<M> {
     return std::move(*this);
   }
 
-  void report(detail::score_builder& builder, confidence_level level) const {
+  /// Bands it leaves, where its effect is one on the band.
+  constexpr std::size_t band_left(const bands& grades, std::size_t by_total) const override {
+    if constexpr (on_band) {
+      return effect_.band_left(grades, by_total);
+    } else {
+      return by_total;
+    }
+  }
+
+  constexpr void report(detail::score_builder& builder, confidence_level level) const {
     veto_line line;
     line.name = this->name_;
-    line.raw = this->metric_.result(level);
+    line.min_n = min_n_;
+    if constexpr (requires { trigger_.level; }) {
+      line.raw = this->metric_.result(trigger_.level);  // the evidence it asks for
+    } else {
+      line.raw = this->metric_.result(level);
+    }
     line.absent = detail::absence_of(line.raw, min_n_);
     line.highest_total = effect_.highest_total();
     if (line.absent == absence::none) {
       line.state = trigger_.fires(line.raw) ? veto_state::fired : veto_state::clear;
     }
-    builder.add_veto(std::move(line));
+    builder.add_veto(std::move(line), on_band ? this : nullptr);
   }
-  void validate(detail::card_checker& checker) const {
+  constexpr void validate(detail::card_checker& checker) const {
     checker.name(this->name_);
     trigger_.validate(checker.problems(), this->name_);
     effect_.validate(checker.problems(), this->name_);
@@ -60,6 +78,10 @@ class vetoing_metric : public detail::metered<M> {
   friend constexpr bool operator==(const vetoing_metric&, const vetoing_metric&) = default;
 
  private:
+  static constexpr bool on_band = requires(const Effect& e, const bands& grades) {
+    { e.band_left(grades, std::size_t{}) } -> std::same_as<std::size_t>;
+  };
+
   Trigger trigger_;
   Effect effect_;
   std::uint64_t min_n_;

@@ -26,7 +26,9 @@ constexpr estimate_parts mean_parts(const Moments& moments, std::int64_t unit,
     const double se = detail::sqrt((m2 < 0 ? 0 : m2) / (n - 1) / n) / static_cast<double>(unit);
     if (is_finite(se)) {
       parts.standard_error = se;
-      parts.interval = Interval::bounds(mean_sample{n, parts.value, se}, level);
+      if (level.wanted()) {
+        parts.interval = Interval::bounds(mean_sample{n, parts.value, se}, level);
+      }
     }
   }
   return parts;

@@ -52,11 +52,14 @@ estimate_parts quantile_parts(std::uint64_t n, double p, quantile_type type, con
   const quantile_position position = position_of(n, p, type);
   parts.status = status::ok;
   parts.value = between(at(position.lower).middle, at(position.upper).middle, position.weight);
-  if (const auto ranks = interval_ranks(n, p, level)) {
+  // The standard error is read off an interval.
+  const confidence_level read = level.wanted() ? level : confidence_level{};
+  if (const auto ranks = interval_ranks(n, p, read)) {
     const std::uint64_t low = ranks->low < position.lower ? ranks->low : position.lower;
     const std::uint64_t high = ranks->high > position.upper ? ranks->high : position.upper;
-    parts.interval = interval{at(low).low, at(high).high};
-    parts.standard_error = parts.interval->width() / (2 * critical_value(level));
+    const interval reach{at(low).low, at(high).high};
+    parts.standard_error = reach.width() / (2 * critical_value(read));
+    if (level.wanted()) parts.interval = reach;
   }
   return parts;
 }

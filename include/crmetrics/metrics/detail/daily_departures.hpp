@@ -99,7 +99,7 @@ class daily_departures {
     parts.value = sum;
     const double se = detail::sqrt(variance);
     parts.standard_error = se;
-    if (sum > 0) {
+    if (sum > 0 && level.wanted()) {
       const double factor = detail::exp(critical_value(level) * se / sum);
       parts.interval = interval{sum / factor, sum * factor};
     }

@@ -52,6 +52,7 @@ class subscription_ratio {
     if (parts.n > 1) {
       const double se = pairs_.ratio_standard_error();
       parts.standard_error = se;
+      if (!level.wanted()) return parts;
       const interval whole =
           Interval::bounds(mean_sample{static_cast<double>(parts.n), parts.value, se}, level);
       const interval range = Definition::range;

@@ -18,9 +18,9 @@ namespace crmetrics::detail {
 /// once.
 class card_checker {
  public:
-  problem_list& problems() { return problems_; }
+  constexpr problem_list& problems() { return problems_; }
 
-  void name(label part) {
+  constexpr void name(label part) {
     if (part.view().empty()) problems_.add({"scorecard", 0, "", "a part has no name"});
     if (std::find(names_.begin(), names_.end(), part.view()) != names_.end()) {
       problems_.add({std::string(part.view()), 0, "", "two parts have this name"});
@@ -28,16 +28,16 @@ class card_checker {
     names_.push_back(part.view());
   }
 
-  void enter_group(label part, double weight) {
+  constexpr void enter_group(label part, double weight) {
     weighted(part, weight);
     levels_.push_back({part.view(), 0, 0});
   }
-  void leave_group() {
+  constexpr void leave_group() {
     const level done = levels_.back();
     levels_.pop_back();
     close(done);
   }
-  void weighted(label part, double weight) {
+  constexpr void weighted(label part, double weight) {
     name(part);
     if (!(weight >= 0) || !is_finite(weight)) {
       problems_.add(
@@ -47,11 +47,11 @@ class card_checker {
     ++levels_.back().parts;
   }
 
-  void corrector_name(label part, crmetrics::unit metric) {
+  constexpr void corrector_name(label part, crmetrics::unit metric) {
     correctors_.push_back({part.view(), metric});
   }
   template <class Rule>
-  void needs_corrector(label part, label corrector, const Rule& rule) {
+  constexpr void needs_corrector(label part, label corrector, const Rule& rule) {
     need n{part.view(), corrector.view()};
     if constexpr (requires { rule.start, rule.full; }) {
       n.start = rule.start;
@@ -60,7 +60,7 @@ class card_checker {
     needed_.push_back(n);
   }
 
-  void direction(label part, crmetrics::direction metric, crmetrics::direction curve) {
+  constexpr void direction(label part, crmetrics::direction metric, crmetrics::direction curve) {
     if (metric == crmetrics::direction::neutral || metric == curve) return;
     problems_.add(
         {std::string(part.view()), 0, std::string(to_string(curve)),
@@ -68,7 +68,7 @@ class card_checker {
   }
   // A share in [0, 1] with a target of 90 is a share whose target was meant as 0.90.
   template <class Rule>
-  void unit(label part, crmetrics::unit metric, const Rule& rule) {
+  constexpr void unit(label part, crmetrics::unit metric, const Rule& rule) {
     if constexpr (requires { rule.floor, rule.target; }) {
       constexpr std::string_view reason =
           "the metric is a fraction: floor and target must lie in [-1, 1]";
@@ -80,7 +80,7 @@ class card_checker {
     }
   }
 
-  void finish() {
+  constexpr void finish() {
     close(levels_.front());
     for (const need& n : needed_) {
       const auto found =
@@ -117,13 +117,14 @@ class card_checker {
     double start = 0;
     double full = 0;
   };
-  void bound(std::string_view part, crmetrics::unit metric, double value, std::string_view reason) {
+  constexpr void bound(std::string_view part, crmetrics::unit metric, double value,
+                       std::string_view reason) {
     const bool fraction =
         metric == crmetrics::unit::fraction || metric == crmetrics::unit::net_fraction;
     if (!fraction || !is_finite(value) || abs(value) <= 1) return;
     problems_.add({std::string(part), 0, shown(value), std::string(reason)});
   }
-  void close(const level& done) {
+  constexpr void close(const level& done) {
     if (done.parts == 0) {
       problems_.add({std::string(done.name), 0, "", "has no weighted component"});
     } else if (done.sum == 0) {

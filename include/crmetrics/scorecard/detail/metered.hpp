@@ -5,6 +5,7 @@
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/detail/check.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 
 #include <concepts>
@@ -67,9 +68,24 @@ constexpr estimate total_of(const score_report& inner, const Card& card, confide
     parts.status = status::ok;
     parts.value = *inner.total;
     parts.n = inner.components.size();
+    if (inner.uncertainty) parts.standard_error = inner.uncertainty->standard_error;
   } else if (inner.why_absent() != absence::missing) {
     parts.status = status::undefined;
   }
+  return estimate(parts);
+}
+
+/// What may be known where the value may not: n and the definition.
+constexpr estimate without_value(const estimate& e) {
+  estimate_parts parts;
+  parts.name = e.parts().name;
+  parts.convention = e.parts().convention;
+  parts.unit = e.unit();
+  parts.direction = e.direction();
+  parts.level = e.level();
+  parts.n = e.n();
+  parts.status = status::insufficient_data;
+  parts.value = quiet_nan();
   return estimate(parts);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <crmetrics/concepts.hpp>
+#include <crmetrics/core/label.hpp>
 
 #include <cstddef>
 #include <tuple>
@@ -44,6 +45,28 @@ class part_tuple {
   template <class F>
   constexpr void for_each(F&& f) const {
     std::apply([&](const auto&... part) { (f(part), ...); }, parts_);
+  }
+
+  template <class F>
+  constexpr void each_weight_of_parts(const F& f) {
+    std::apply(
+        [&](auto&... part) {
+          const auto one = [&](auto& p) {
+            if constexpr (requires { p.each_weight(f); }) p.each_weight(f);
+          };
+          (one(part), ...);
+        },
+        parts_);
+  }
+  constexpr void leave_out_of_parts(label name) {
+    std::apply(
+        [&](auto&... part) {
+          const auto one = [&](auto& p) {
+            if constexpr (requires { p.leave_out(name); }) p.leave_out(name);
+          };
+          (one(part), ...);
+        },
+        parts_);
   }
 
   constexpr void serialize(auto& archive) {

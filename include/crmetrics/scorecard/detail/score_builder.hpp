@@ -3,6 +3,11 @@
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/detail/math.hpp>
+#include <crmetrics/scorecard/bands.hpp>
+#include <crmetrics/scorecard/detail/absent_rule.hpp>
+#include <crmetrics/scorecard/detail/part_rules.hpp>
+#include <crmetrics/scorecard/detail/score_tree.hpp>
+#include <crmetrics/scorecard/detail/uncertainty_rule.hpp>
 #include <crmetrics/scorecard/points.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 
@@ -10,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -34,195 +40,181 @@ constexpr absence absence_of(const estimate& e, std::uint64_t min_n) noexcept {
   return enough ? absence::none : absence::insufficient;
 }
 
+/// The rules of a card as a whole.
+struct card_rules {
+  const crmetrics::bands* bands;
+  absent_rule absent;
+  uncertainty_rule uncertainty;
+  std::uint64_t definition;
+};
+
+class score_builder;
+inline score_uncertainty uncertainty_of(const score_builder& evaluated,
+                                        const uncertainty_rule& rule, const bands& grades);
+
 /// The evaluation of a scorecard, the same for every card: the parts report what they measured and
 /// how it scores, `finish` does the rest in the fixed order normalise, correct, aggregate, bonus,
-/// veto, band (rules R3 to R10 of docs/scorecard/rules.md).
+/// veto, band (rules R3 to R10 of docs/scorecard/rules.md). Holds pointers to the parts' policies:
+/// it lives no longer than the card.
 class score_builder {
  public:
-  void enter_group(label name, double weight) {
-    report_.groups.push_back({name, group_, weight, std::nullopt});
+  constexpr void enter_group(label name, double weight, label perspective) {
+    report_.groups.push_back({name, group_, weight, std::nullopt, perspective});
+    combiners_.push_back(nullptr);
     group_ = report_.groups.size() - 1;
+    if (perspective == label()) report_.groups[group_].perspective = perspective_of(group_);
   }
-  void leave_group() { group_ = report_.groups[group_].parent; }
+  constexpr void leave_group() { group_ = report_.groups[group_].parent; }
+  /// How the siblings of this level are combined; their weighted arithmetic mean unless said.
+  constexpr void combine_by(const combiner& how) {
+    (group_ == none ? top_combiner_ : combiners_[group_]) = &how;
+  }
 
   /// @param weight relative to the siblings
-  /// @param factor the correction's factor for the corrector's value; nullptr without correction
-  void add_component(component_line line, double weight, const void* rule,
-                     double (*factor)(const void*, double)) {
+  constexpr void add_component(component_line line, double weight, const component_rules& rules,
+                               const absent_rule& absent) {
     line.group = group_;
     line.weight = weight;
+    if (line.perspective == label() && group_ != none) {
+      line.perspective = report_.groups[group_].perspective;
+    }
     report_.components.push_back(std::move(line));
-    corrections_.push_back({rule, factor});
+    rules_.push_back(&rules);
+    absent_.push_back(absent);
   }
-  void add_corrector(label name, const estimate& raw, absence absent) {
-    correctors_.push_back({name, raw, absent});
+  constexpr void add_corrector(corrector_line line) { report_.correctors.push_back(line); }
+  /// @param effect on the band, where it has one
+  constexpr void add_veto(veto_line line, const band_effect* effect) {
+    if (line.state == veto_state::fired && effect != nullptr) effects_.push_back(effect);
+    report_.vetoes.push_back(std::move(line));
   }
-  void add_veto(veto_line line) { report_.vetoes.push_back(std::move(line)); }
   /// They have done their work inside: here they are shown.
-  void add_nested_vetoes(label component, std::vector<veto_line> vetoes) {
+  constexpr void add_nested_vetoes(label component, std::vector<veto_line> vetoes) {
     for (veto_line& line : vetoes) {
       const std::string outer(component.view());
       line.inside = line.nested() ? outer + " / " + line.inside : outer;
       report_.vetoes.push_back(std::move(line));
     }
   }
-  void add_bonus(label name, double points) { bonuses_.push_back({name, points}); }
+  /// Below 0 for deductions.
+  constexpr void add_bonus(label name, double points) { bonuses_.push_back({name, points}); }
 
-  template <class Bands>
-  score_report finish(const Bands& bands, double min_coverage, std::uint64_t definition) && {
-    correct();
-    weigh();
-    aggregate(min_coverage);
-    adjust();
-    if (report_.total) report_.band = bands.of(*report_.total);
-    report_.definition = definition;
+  constexpr score_report finish(const card_rules& rules) && {
+    evaluate(rules);
+    if (report_.total && rules.uncertainty.what != uncertainty_rule::kind::none) {
+      report_.uncertainty = uncertainty_of(*this, rules.uncertainty, *rules.bands);
+    }
     return std::move(report_);
   }
 
- private:
-  struct correction_ref {
-    const void* rule;
-    double (*factor)(const void*, double);
-  };
-  struct corrector {
-    label name;
-    estimate raw;
-    absence absent;
-  };
-  // A component or a group among its siblings. Sums run in the order of names, so that the order of
-  // the definition changes no bit.
-  struct node {
-    std::string_view name;
-    std::size_t parent;
-    std::size_t index;
-    bool is_group;
-    bool available;
-    double weight;
-  };
-  struct sums {
-    double all = 0;
-    double available = 0;
-  };
+  /// For simulations: the total for another composite.
+  constexpr double total_of(double composite) const noexcept {
+    double total = composite;
+    for (const auto& [name, points] : bonuses_) total += points;
+    return clamp(total, 0, (std::min)(highest_, 100.0));
+  }
+  constexpr const score_report& report() const noexcept { return report_; }
+  constexpr const component_rules& rules_of(std::size_t component) const noexcept {
+    return *rules_[component];
+  }
+  constexpr const score_tree& tree() const noexcept { return tree_; }
 
-  void correct() {
+ private:
+  static constexpr std::size_t none = component_line::no_group;
+
+  constexpr label perspective_of(std::size_t g) const {
+    const std::size_t parent = report_.groups[g].parent;
+    return parent == none ? label() : report_.groups[parent].perspective;
+  }
+
+  constexpr void evaluate(const card_rules& rules) {
+    fill(rules.absent);
+    correct();
+    tree_ = score_tree(report_.components, report_.groups, combiners_, top_combiner_);
+    weigh();
+    composite(rules.absent);
+    adjust();
+    differentiate();
+    if (report_.total) grade(*rules.bands);
+    report_.definition = rules.definition;
+  }
+
+  // What is not assessed and is to have a score of its own all the same.
+  constexpr void fill(const absent_rule& of_card) {
+    for (std::size_t i = 0; i != report_.components.size(); ++i) {
+      component_line& line = report_.components[i];
+      if (line.assessed() || line.absent == absence::not_applicable) continue;
+      const absent_rule& rule =
+          absent_[i].what == absent_rule::kind::inherit ? of_card : absent_[i];
+      if (rule.what == absent_rule::kind::fail && line.weight > 0) failed_ = true;
+      if (rule.what != absent_rule::kind::fill) continue;
+      line.filled = true;
+      line.points = line.score = rule.points;
+    }
+  }
+
+  constexpr void correct() {
     for (std::size_t i = 0; i != report_.components.size(); ++i) {
       component_line& line = report_.components[i];
       if (!line.assessed()) continue;
       line.score = line.points;
-      if (corrections_[i].factor == nullptr) continue;
-      if (const auto value = corrector_value(line.corrected_by)) {
-        line.factor = corrections_[i].factor(corrections_[i].rule, *value);
+      if (!rules_[i]->corrects()) continue;
+      if (const estimate* raw = corrector(line.corrected_by)) {
+        line.factor = rules_[i]->factor(raw->value());
         line.score = line.points * line.factor;
       } else {
         line.corrector_absent = true;
       }
     }
   }
-  std::optional<double> corrector_value(label name) const {
-    for (const corrector& c : correctors_) {
-      if (c.name == name) {
-        return c.absent == absence::none ? std::optional(c.raw.value()) : std::nullopt;
-      }
+  // nullptr where it was not assessed.
+  constexpr const estimate* corrector(label name) const {
+    for (const corrector_line& c : report_.correctors) {
+      if (c.name == name) return c.absent == absence::none ? &c.raw : nullptr;
     }
     for (const component_line& c : report_.components) {
-      if (c.name == name) return c.assessed() ? std::optional(c.raw.value()) : std::nullopt;
+      if (c.name == name) return c.assessed() ? &c.raw : nullptr;
     }
-    return std::nullopt;
+    return nullptr;
   }
 
-  void list_nodes() {
-    const auto& groups = report_.groups;
-    std::vector<bool> available(groups.size(), false);
-    for (const component_line& line : report_.components) {
-      // What is assessed with weight 0 is shown, but gives no group a score: that would be 0 / 0.
-      const bool counts = line.assessed() && line.weight > 0;
-      nodes_.push_back({line.name, line.group, nodes_.size(), false, line.assessed(), line.weight});
-      for (std::size_t g = line.group; counts && g != none; g = groups[g].parent) {
-        available[g] = true;
-        if (!(groups[g].weight > 0)) break;
-      }
+  constexpr void weigh() {
+    tree_.combine([&](std::size_t component) { return report_.components[component].score; });
+    for (std::size_t g = 0; g != report_.groups.size(); ++g) {
+      if (tree_.group(g).counts) report_.groups[g].score = tree_.group(g).score;
     }
-    for (std::size_t g = 0; g != groups.size(); ++g) {
-      nodes_.push_back({groups[g].name, groups[g].parent, g, true, available[g], groups[g].weight});
-    }
-    std::sort(nodes_.begin(), nodes_.end(),
-              [](const node& a, const node& b) { return a.name < b.name; });
-  }
-
-  void weigh() {
-    list_nodes();
-    auto& components = report_.components;
-    auto& groups = report_.groups;
-    std::vector<sums> inside(groups.size());
-    const auto siblings = [&](std::size_t parent) -> sums& {
-      return parent == none ? top_ : inside[parent];
-    };
-    for (const node& n : nodes_) {
-      siblings(n.parent).all += n.weight;
-      if (n.available) siblings(n.parent).available += n.weight;
-    }
-
-    struct shares {
-      double declared = 1;
-      double used = 1;
-    };
-    std::vector<shares> share(groups.size());
-    const auto share_of = [&](std::size_t parent, double weight, bool available) {
-      const shares above = parent == none ? shares{} : share[parent];
-      const sums& among = siblings(parent);
-      return shares{above.declared * (weight / among.all),
-                    available && weight > 0 ? above.used * (weight / among.available) : 0};
-    };
-    std::vector<bool> available(groups.size());
-    for (const node& n : nodes_) {
-      if (n.is_group) available[n.index] = n.available;
-    }
-    for (std::size_t g = 0; g != groups.size(); ++g) {  // a group stands before its children
-      share[g] = share_of(groups[g].parent, groups[g].weight, available[g]);
-    }
-    for (component_line& line : components) {
-      const shares s = share_of(line.group, line.weight, line.assessed());
-      line.weight = s.declared;
-      line.weight_used = s.used;
-      line.contribution = s.used * line.score;
-    }
-
-    for (std::size_t g = groups.size(); g-- != 0;) {  // and its children after it
-      if (!available[g]) continue;
-      double mean = 0;
-      for (const node& n : nodes_) {
-        if (n.parent != g || !n.available) continue;
-        const double score = n.is_group ? *groups[n.index].score : components[n.index].score;
-        mean += n.weight / inside[g].available * score;
-      }
-      groups[g].score = mean;
+    for (std::size_t i = 0; i != report_.components.size(); ++i) {
+      component_line& line = report_.components[i];
+      const score_tree::node& n = tree_.leaf(i);
+      line.weight = n.declared;
+      line.weight_used = n.used;
+      line.sensitivity = n.sensitivity;
+      line.contribution = n.sensitivity * line.score;
     }
   }
 
-  void aggregate(double min_coverage) {
-    double composite = 0;
+  constexpr void composite(const absent_rule& absent) {
+    double sum = 0;
     double not_assessed = 0;
-    for (const node& n : nodes_) {
-      if (n.is_group) continue;
-      const component_line& line = report_.components[n.index];
-      composite += line.contribution;
+    for (const std::size_t i : tree_.leaves_by_name()) {
+      const component_line& line = report_.components[i];
+      sum += line.contribution;
       not_assessed += line.weight * (line.assessed() ? line.not_assessed_inside : 1);
     }
-    report_.coverage = top_.available / top_.all;
+    report_.coverage = tree_.coverage();
     report_.weight_not_assessed = not_assessed;
-    if (top_.available > 0 && grid_points::of(report_.coverage) >= grid_points::of(min_coverage)) {
-      report_.composite = composite;
-    }
+    const bool enough = grid_points::of(report_.coverage) >= grid_points::of(absent.min_coverage);
+    if (tree_.counts() && enough && !failed_) report_.composite = sum;
   }
 
-  void adjust() {
-    double highest = 100;
+  constexpr void adjust() {
+    highest_ = 100;
     label lowest_cap;
     for (const veto_line& line : report_.vetoes) {
       if (line.state != veto_state::fired || line.nested()) continue;
-      const bool same_cap = line.highest_total == highest && line.name.view() < lowest_cap.view();
-      if (line.highest_total < highest || same_cap) {
-        highest = line.highest_total;
+      const bool same_cap = line.highest_total == highest_ && line.name.view() < lowest_cap.view();
+      if (line.highest_total < highest_ || same_cap) {
+        highest_ = line.highest_total;
         lowest_cap = line.name;
       }
     }
@@ -241,23 +233,59 @@ class score_builder {
     // Rounding must not leave the sum above its limit.
     const auto limit = [&](label name, double most) {
       double points = most - total;
-      while (total + points > most) points = detail::next_below(points);
+      while (total + points > most) points = next_below(points);
       apply(name, points);
+      held_ = true;
     };
+    if (total < 0) apply("limit of 0 points", -total), held_ = true;
     if (total > 100) limit("limit of 100 points", 100);
-    if (total > highest) limit(lowest_cap, highest);
+    if (total > highest_) limit(lowest_cap, highest_);
     report_.total = total;
   }
 
-  static constexpr std::size_t none = component_line::no_group;
+  // Points of the total per unit of each native value: by its own score, and by those it corrects.
+  constexpr void differentiate() {
+    if (!report_.total || held_) return;
+    for (component_line& line : report_.components) {
+      if (line.assessed()) line.marginal = line.sensitivity * line.factor * line.slope;
+    }
+    for (std::size_t i = 0; i != report_.components.size(); ++i) {
+      component_line& line = report_.components[i];
+      if (!line.assessed() || !rules_[i]->corrects() || line.corrector_absent) continue;
+      const double at = corrector(line.corrected_by)->value();
+      line.corrector_marginal = line.sensitivity * line.points * rules_[i]->factor_slope(at);
+      for (corrector_line& c : report_.correctors) {
+        if (c.name == line.corrected_by) c.marginal += line.corrector_marginal;
+      }
+      for (component_line& c : report_.components) {
+        if (c.name == line.corrected_by) c.marginal += line.corrector_marginal;
+      }
+    }
+  }
+
+  constexpr void grade(const crmetrics::bands& bands) {
+    if (bands.size() == 0) return;
+    const std::size_t by_total = bands.index_of(*report_.total);
+    std::size_t index = by_total;
+    for (const band_effect* effect : effects_) {
+      index = (std::max)(index, effect->band_left(bands, by_total));
+    }
+    report_.band_of_total = bands.at(by_total).name;
+    report_.band = bands.at(index).name;
+  }
 
   score_report report_;
   std::size_t group_ = none;
-  std::vector<correction_ref> corrections_;
-  std::vector<corrector> correctors_;
+  std::vector<const component_rules*> rules_;
+  std::vector<absent_rule> absent_;
+  std::vector<const combiner*> combiners_;
+  const combiner* top_combiner_ = nullptr;
+  std::vector<const band_effect*> effects_;
   std::vector<std::pair<label, double>> bonuses_;
-  std::vector<node> nodes_;
-  sums top_;
+  score_tree tree_;
+  double highest_ = 100;
+  bool failed_ = false;
+  bool held_ = false;
 };
 
 }  // namespace crmetrics::detail
