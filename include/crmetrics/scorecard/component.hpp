@@ -135,18 +135,20 @@ class weighted_component final : public detail::metered<M>, public detail::compo
     return std::move(*this);
   }
 
+  static constexpr std::size_t components = 1;
+
   constexpr double weight() const noexcept { return weight_; }
   constexpr const N& curve() const noexcept { return curve_; }
 
   constexpr void report(detail::score_builder& builder, confidence_level level) const {
-    component_line line;
+    component_line& line =
+        builder.add_component(weight_, settings_.perspective, *this, settings_.absent);
     line.name = this->name_;
     line.min_n = settings_.min_n;
-    line.perspective = settings_.perspective;
     line.kind = settings_.kind;
+    line.corrected_by = settings_.corrector;
     if (settings_.not_applicable) {
       line.absent = absence::not_applicable;
-      builder.add_component(std::move(line), weight_, *this, settings_.absent);
       return;
     }
     if constexpr (reports_estimate<M>) {
@@ -167,14 +169,12 @@ class weighted_component final : public detail::metered<M>, public detail::compo
       line.absent = inner.why_absent();
       line.not_assessed_inside = inner.weight_not_assessed;
       line.coverage_inside = inner.coverage;
-      builder.add_nested_vetoes(this->name_, std::move(inner.vetoes));
+      builder.add_nested_vetoes(this->name_, std::move(inner.vetoes));  // does not move the line
     }
-    line.corrected_by = settings_.corrector;
     if (line.assessed()) {
       line.points = curve_.score(line.raw.value());
       line.slope = curve_.slope(line.raw.value());
     }
-    builder.add_component(std::move(line), weight_, *this, settings_.absent);
   }
 
   constexpr void score_all(std::span<double> values) const override {

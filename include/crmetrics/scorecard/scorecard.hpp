@@ -163,6 +163,7 @@ class scorecard {
   /// of the time.
   constexpr score_report result(confidence_level level = {}) const {
     detail::score_builder builder;
+    builder.reserve(detail::part_tuple<Parts...>::components);
     parts_.for_each([&](const auto& part) { part.report(builder, level); });
     return std::move(builder).finish({&bands_, absent_, uncertainty_, definition_});
   }

@@ -25,6 +25,15 @@ class part_tuple {
   }();
   template <class E>
   static constexpr int observers = (0 + ... + Parts::template observers<E>);
+  /// How many weighted components are in it.
+  static constexpr std::size_t components = [] {
+    std::size_t sum = 0;
+    const auto add = [&]<class Part>(const Part*) {
+      if constexpr (requires { Part::components; }) sum += Part::components;
+    };
+    (add(static_cast<const Parts*>(nullptr)), ...);
+    return sum;
+  }();
 
   constexpr explicit part_tuple(Parts... parts) : parts_(std::move(parts)...) {}
 

@@ -70,17 +70,25 @@ class score_builder {
     (group_ == none ? top_combiner_ : combiners_[group_]) = &how;
   }
 
+  /// Room for so many components.
+  constexpr void reserve(std::size_t components) {
+    report_.components.reserve(components);
+    rules_.reserve(components);
+    absent_.reserve(components);
+  }
+  /// A line for the component to fill in.
   /// @param weight relative to the siblings
-  constexpr void add_component(component_line line, double weight, const component_rules& rules,
-                               const absent_rule& absent) {
+  /// @param perspective of its own, or empty
+  constexpr component_line& add_component(double weight, label perspective,
+                                          const component_rules& rules, const absent_rule& absent) {
+    component_line& line = report_.components.emplace_back();
     line.group = group_;
     line.weight = weight;
-    if (line.perspective == label() && group_ != none) {
-      line.perspective = report_.groups[group_].perspective;
-    }
-    report_.components.push_back(std::move(line));
+    const bool inherits = perspective == label() && group_ != none;
+    line.perspective = inherits ? report_.groups[group_].perspective : perspective;
     rules_.push_back(&rules);
     absent_.push_back(absent);
+    return line;
   }
   constexpr void add_corrector(corrector_line line) { report_.correctors.push_back(line); }
   /// @param effect on the band, where it has one

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,9 @@ class score_tree {
  public:
   struct node {
     std::string_view name;
-    std::size_t parent = 0;  ///< in nodes; the root is its own
-    std::size_t index = 0;   ///< of the component or the group
+    std::uint64_t first_letters = 0;  ///< of the name; most names differ in them
+    std::size_t parent = 0;           ///< in nodes; the root is its own
+    std::size_t index = 0;            ///< of the component or the group
     bool is_group = false;
     bool assessed = false;  ///< or something in it is
     bool counts = false;    ///< has a score
@@ -172,8 +174,18 @@ class score_tree {
   constexpr void order() {
     std::vector<std::size_t> by_name(nodes_.size() - 1);
     for (std::size_t i = 0; i != by_name.size(); ++i) by_name[i] = 1 + i;
-    std::sort(by_name.begin(), by_name.end(),
-              [&](std::size_t a, std::size_t b) { return nodes_[a].name < nodes_[b].name; });
+    for (node& n : nodes_) {
+      for (std::size_t c = 0; c != 8; ++c) {
+        const auto letter = c < n.name.size() ? static_cast<unsigned char>(n.name[c]) : 0U;
+        n.first_letters = n.first_letters << 8U | letter;
+      }
+    }
+    std::sort(by_name.begin(), by_name.end(), [&](std::size_t a, std::size_t b) {
+      const node& x = nodes_[a];
+      const node& y = nodes_[b];
+      return x.first_letters != y.first_letters ? x.first_letters < y.first_letters
+                                                : x.name < y.name;
+    });
     begins_.assign(groups_ + 2, 0);
     for (const std::size_t i : by_name) ++begins_[nodes_[i].parent + 1];
     for (std::size_t g = 1; g != begins_.size(); ++g) begins_[g] += begins_[g - 1];
