@@ -46,7 +46,7 @@ class aggregated_by final : public detail::combiner {
   constexpr void merge(const aggregated_by&) {}
   constexpr void clear() {}
   constexpr void serialize(auto&) {}
-  friend constexpr bool operator==(const aggregated_by&, const aggregated_by&) = default;
+  friend bool operator==(const aggregated_by&, const aggregated_by&) = default;
 
  private:
   A how_;

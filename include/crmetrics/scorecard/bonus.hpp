@@ -53,7 +53,7 @@ class bonus_metric : public detail::metered<M> {
     hash.add(takes_ ? "deduction" : "bonus"), hash.add(this->name_.view());
     this->describe_metric(hash), hash.add(rule_.points), hash.add(rule_.at_most);
   }
-  friend constexpr bool operator==(const bonus_metric&, const bonus_metric&) = default;
+  friend bool operator==(const bonus_metric&, const bonus_metric&) = default;
 
  private:
   points_each rule_;

@@ -244,7 +244,7 @@ class weighted_component final : public detail::metered<M>, public detail::compo
     settings_.describe(hash);
   }
 
-  friend constexpr bool operator==(const weighted_component&, const weighted_component&) = default;
+  friend bool operator==(const weighted_component&, const weighted_component&) = default;
 
  private:
   template <any_metric, normaliser, class, class>

@@ -43,7 +43,7 @@ class correcting_metric : public detail::metered<M> {
     hash.add("corrector"), hash.add(this->name_.view());
     this->describe_metric(hash), hash.add(min_n_);
   }
-  friend constexpr bool operator==(const correcting_metric&, const correcting_metric&) = default;
+  friend bool operator==(const correcting_metric&, const correcting_metric&) = default;
 
  private:
   std::uint64_t min_n_;

@@ -51,7 +51,7 @@ class component_group : public detail::part_tuple<Parts...> {
     this->each_weight_of_parts(f);
   }
   constexpr void leave_out(label part) { this->leave_out_of_parts(part); }
-  friend constexpr bool operator==(const component_group&, const component_group&) = default;
+  friend bool operator==(const component_group&, const component_group&) = default;
 
  private:
   label name_;

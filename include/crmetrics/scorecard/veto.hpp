@@ -54,6 +54,8 @@ class vetoing_metric : public detail::metered<M>, public detail::band_effect {
     line.min_n = min_n_;
     if constexpr (requires { trigger_.level; }) {
       line.raw = this->metric_.result(trigger_.level);  // the evidence it asks for
+    } else if constexpr (requires { trigger_.level_asked(); }) {
+      line.raw = this->metric_.result(trigger_.level_asked().value_or(level));
     } else {
       line.raw = this->metric_.result(level);
     }
@@ -75,7 +77,7 @@ class vetoing_metric : public detail::metered<M>, public detail::band_effect {
     this->describe_metric(hash), hash.add(min_n_);
     trigger_.describe(hash), effect_.describe(hash);
   }
-  friend constexpr bool operator==(const vetoing_metric&, const vetoing_metric&) = default;
+  friend bool operator==(const vetoing_metric&, const vetoing_metric&) = default;
 
  private:
   static constexpr bool on_band = requires(const Effect& e, const bands& grades) {

@@ -56,12 +56,15 @@ class card_checker {
     if constexpr (requires { rule.start, rule.full; }) {
       n.start = rule.start;
       n.full = rule.full;
+    } else if constexpr (requires { rule.range()->first; }) {
+      if (const auto range = rule.range()) n.start = range->first, n.full = range->second;
     }
     needed_.push_back(n);
   }
 
   constexpr void direction(label part, crmetrics::direction metric, crmetrics::direction curve) {
-    if (metric == crmetrics::direction::neutral || metric == curve) return;
+    const auto none = crmetrics::direction::neutral;  // best in the middle
+    if (metric == none || curve == none || metric == curve) return;
     problems_.add(
         {std::string(part.view()), 0, std::string(to_string(curve)),
          "floor and target contradict the metric, for which " + std::string(to_string(metric))});
@@ -69,7 +72,9 @@ class card_checker {
   // A share in [0, 1] with a target of 90 is a share whose target was meant as 0.90.
   template <class Rule>
   constexpr void unit(label part, crmetrics::unit metric, const Rule& rule) {
-    if constexpr (requires { rule.floor, rule.target; }) {
+    if constexpr (requires { rule.check_unit(*this, part, metric); }) {
+      rule.check_unit(*this, part, metric);  // one that hides another
+    } else if constexpr (requires { rule.floor, rule.target; }) {
       constexpr std::string_view reason =
           "the metric is a fraction: floor and target must lie in [-1, 1]";
       bound(part, metric, rule.floor, reason);

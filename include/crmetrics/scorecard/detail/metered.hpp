@@ -37,6 +37,11 @@ class metered {
   constexpr void check(const E& e) const {
     if constexpr (observes<M, E>) detail::check(metric_, e);
   }
+  /// A column for the metric alone.
+  template <class Column>
+  constexpr void take(const Column& column) {
+    metric_.update_many(column);
+  }
   constexpr void merge(const metered& other) { metric_.merge(other.metric_); }
   constexpr void clear() { metric_ = metric_.fresh(); }
 

@@ -1,0 +1,177 @@
+#pragma once
+
+#include <crmetrics/concepts.hpp>
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/core/label.hpp>
+#include <crmetrics/derive/contact_fact.hpp>
+#include <crmetrics/detail/check.hpp>
+#include <crmetrics/detail/definition.hpp>
+#include <crmetrics/runtime/dynamic_event.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace crmetrics {
+
+/// Any metric with one value, behind one type: what a scorecard that is loaded from a file is made
+/// of. It has a name of its own in the card and takes the events for that name.
+///
+/// Numbers are handed to metrics that observe them (ratings, spans in seconds, shares by 1 and 0);
+/// linked contacts to those that observe `contact_fact`. Laws and results are those of the metric
+/// inside, bit for bit; a virtual call an event, none inside `update_many`.
+class dynamic_metric {
+ public:
+  // The weakest and the strictest that can be inside; see own_exactness() and own_sharding().
+  static constexpr merge_exactness exactness = merge_exactness::up_to_rounding;
+  static constexpr shard_constraint sharding = shard_constraint::time_contiguous;
+
+  /// @param id the metric's name in the card
+  template <any_metric M>
+    requires(reports_estimate<M> && !std::same_as<M, dynamic_metric>)
+  dynamic_metric(label id, M metric)
+      : id_(id), held_(std::make_unique<holder<M>>(std::move(metric))) {}
+  dynamic_metric(const dynamic_metric& other) : id_(other.id_), held_(other.held_->clone()) {}
+  dynamic_metric(dynamic_metric&&) noexcept = default;
+  dynamic_metric& operator=(const dynamic_metric& other) {
+    if (this != &other) *this = dynamic_metric(other);
+    return *this;
+  }
+  dynamic_metric& operator=(dynamic_metric&&) noexcept = default;
+  ~dynamic_metric() = default;
+
+  label id() const noexcept { return id_; }
+  std::string_view name() const { return held_->name(); }
+  convention_text convention() const { return held_->convention(); }
+  merge_exactness own_exactness() const { return held_->own_exactness(); }
+  shard_constraint own_sharding() const { return held_->own_sharding(); }
+  bool takes_numbers() const { return held_->takes_numbers(); }
+  bool takes_contacts() const { return held_->takes_contacts(); }
+
+  /// Takes an event that is meant for it; others pass by.
+  /// @throws bad_input where the metric observes no such thing, or refuses the value
+  void update(const dynamic_event& e) {
+    if (e.metric == id_) std::visit([&](const auto& x) { held_->update(id_, x); }, e.observed);
+  }
+  void check(const dynamic_event& e) const {
+    if (e.metric == id_) std::visit([&](const auto& x) { held_->check(id_, x); }, e.observed);
+  }
+  void update(double x) { held_->update(id_, x); }
+  void update(const contact_fact& fact) { held_->update(id_, fact); }
+  /// All rows or none. @throws bad_input naming each bad row
+  void update_many(std::span<const double> column) { held_->update_many(id_, column); }
+
+  /// @throws definition_mismatch where the metrics inside are of other types or settings
+  dynamic_metric& merge(const dynamic_metric& other) {
+    if (id_ != other.id_) {
+      throw definition_mismatch("the metrics \"" + std::string(id_.view()) + "\" and \"" +
+                                std::string(other.id_.view()) + "\" of a card do not merge");
+    }
+    held_->merge(*other.held_);
+    return *this;
+  }
+  dynamic_metric fresh() const { return {id_, held_->fresh()}; }
+  estimate result(confidence_level level = {}) const { return held_->result(level); }
+
+  friend bool operator==(const dynamic_metric& a, const dynamic_metric& b) {
+    return a.id_ == b.id_ && a.held_->equals(*b.held_);
+  }
+
+ private:
+  struct base {
+    virtual ~base() = default;
+    virtual std::unique_ptr<base> clone() const = 0;
+    virtual std::unique_ptr<base> fresh() const = 0;
+    virtual std::string_view name() const = 0;
+    virtual convention_text convention() const = 0;
+    virtual merge_exactness own_exactness() const = 0;
+    virtual shard_constraint own_sharding() const = 0;
+    virtual bool takes_numbers() const = 0;
+    virtual bool takes_contacts() const = 0;
+    virtual void update(label id, double x) = 0;
+    virtual void update(label id, const contact_fact& x) = 0;
+    virtual void check(label id, double x) const = 0;
+    virtual void check(label id, const contact_fact& x) const = 0;
+    virtual void update_many(label id, std::span<const double> column) = 0;
+    virtual void merge(const base& other) = 0;
+    virtual estimate result(confidence_level level) const = 0;
+    virtual bool equals(const base& other) const = 0;
+  };
+
+  template <class M>
+  struct holder final : base {
+    explicit holder(M m) : metric(std::move(m)) {}
+
+    std::unique_ptr<base> clone() const override { return std::make_unique<holder>(metric); }
+    std::unique_ptr<base> fresh() const override {
+      return std::make_unique<holder>(metric.fresh());
+    }
+    std::string_view name() const override { return metric.name(); }
+    convention_text convention() const override { return metric.convention(); }
+    merge_exactness own_exactness() const override { return M::exactness; }
+    shard_constraint own_sharding() const override { return M::sharding; }
+    bool takes_numbers() const override { return observes<M, double>; }
+    bool takes_contacts() const override { return observes<M, contact_fact>; }
+    void update(label id, double x) override { offer(id, x); }
+    void update(label id, const contact_fact& x) override { offer(id, x); }
+    void check(label id, double x) const override { ask(id, x); }
+    void check(label id, const contact_fact& x) const override { ask(id, x); }
+    void update_many(label id, std::span<const double> column) override {
+      if constexpr (observes<M, double>) {
+        metric.update_many(column, id.view());
+      } else {
+        refuse(id);
+      }
+    }
+    void merge(const base& other) override {
+      const auto* same = dynamic_cast<const holder*>(&other);
+      if (same == nullptr) {
+        throw definition_mismatch(std::string(name()) + " and " + std::string(other.name()) +
+                                  " do not merge");
+      }
+      metric.merge(same->metric);
+    }
+    estimate result(confidence_level level) const override { return metric.result(level); }
+    bool equals(const base& other) const override {
+      const auto* same = dynamic_cast<const holder*>(&other);
+      return same != nullptr && same->metric == metric;
+    }
+
+    M metric;
+
+   private:
+    template <class E>
+    void offer(label id, const E& e) {
+      if constexpr (observes<M, E>) {
+        metric.update(e);
+      } else {
+        refuse(id);
+      }
+    }
+    template <class E>
+    void ask(label id, const E& e) const {
+      if constexpr (observes<M, E>) {
+        detail::check(metric, e);
+      } else {
+        refuse(id);
+      }
+    }
+    [[noreturn]] void refuse(label id) const {
+      throw bad_input({std::string(id.view()), 0, "",
+                       observes<M, double> ? "takes numbers, not linked contacts"
+                                           : "takes linked contacts, not numbers"});
+    }
+  };
+
+  dynamic_metric(label id, std::unique_ptr<base> held) : id_(id), held_(std::move(held)) {}
+
+  label id_;
+  std::unique_ptr<base> held_;
+};
+
+}  // namespace crmetrics
