@@ -20,14 +20,14 @@ namespace crmetrics {
 /// keeps that. At a floor, a target or a cap it sees one side of the kink only, and says so
 /// (`near_kink`). Source: JCGM 100:2008, Guide to the expression of uncertainty in measurement,
 /// 5.1. Cost: O(components).
-struct delta_method {
+struct delta {
   confidence_level level = {};
 
   constexpr detail::uncertainty_rule rule() const noexcept {
     return {detail::uncertainty_rule::kind::delta, level, 0, 0};
   }
   constexpr void validate(problem_list&, std::string_view) const {}
-  friend constexpr bool operator==(const delta_method&, const delta_method&) = default;
+  friend constexpr bool operator==(const delta&, const delta&) = default;
 };
 
 /// Standard error, interval (percentiles) and probabilities of the bands from simulated months:
@@ -36,7 +36,7 @@ struct delta_method {
 ///
 /// The draws are a hash of seed, component and number: they depend on no thread, batch or order of
 /// components, and two agents see the same draws. Components are independent, as for
-/// `delta_method`. Source: JCGM 101:2008, Supplement 1 to the GUM. Cost: O(draws x components).
+/// `delta`. Source: JCGM 101:2008, Supplement 1 to the GUM. Cost: O(draws x components).
 struct monte_carlo {
   std::size_t draws = 4'000;
   std::uint64_t seed = 1;

@@ -8,7 +8,7 @@
 
 namespace crmetrics::detail {
 
-/// How a card finds out how sure its total is; `delta_method` and `monte_carlo` come down to this.
+/// How a card finds out how sure its total is; `delta` and `monte_carlo` come down to this.
 struct uncertainty_rule {
   enum class kind : std::uint8_t { none, delta, monte_carlo };
 
