@@ -81,6 +81,8 @@ concept absent_policy = std::copyable<P> && std::equality_comparable<P> &&
 /// How siblings become one score. `combine` gets weights that sum to 1 and fills the derivative of
 /// the mean for each score (0 where there is none), so that contributions are score x derivative,
 /// which sum to the mean because every mean here grows with its scores in proportion (Euler).
+/// Laws: the mean lies between the lowest and the highest score, and never falls where a score
+/// rises. A score of weight 0 counts for nothing; a score of 0 is no error.
 template <class A>
 concept combining =
     std::copyable<A> && std::equality_comparable<A> &&
