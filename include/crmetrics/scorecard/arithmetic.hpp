@@ -2,7 +2,7 @@
 
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
-#include <crmetrics/scorecard/aggregation.hpp>
+#include <crmetrics/scorecard/concepts.hpp>
 
 #include <cstddef>
 #include <span>
