@@ -28,6 +28,11 @@ concept normaliser = std::copyable<N> && std::equality_comparable<N> &&
                        n.describe(hash);
                      };
 
+/// True of every policy whose outcome depends on who else is listed: curves fitted on a reference
+/// set, weights taken from data, and of cards that hold one.
+template <class P>
+concept reference_dependent = requires { requires P::reference_dependent; };
+
 /// Multiplies a score by a factor in [0, 1] that depends on another component's value.
 template <class C>
 concept correction = std::copyable<C> && std::equality_comparable<C> &&

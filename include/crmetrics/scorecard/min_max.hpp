@@ -64,7 +64,8 @@ struct min_max {
 
   /// @throws bad_input for values that are not finite (with their rows), fewer than two values, a
   ///         zero range
-  fitted fit(std::span<const double> reference, std::string_view part = "reference set") const {
+  constexpr fitted fit(std::span<const double> reference,
+                       std::string_view part = "reference set") const {
     const std::vector<double> sorted = detail::reference_set(reference, better, part);
     const std::uint64_t hash = detail::hash_of_reference(sorted);
     return better == crmetrics::direction::higher_is_better

@@ -40,7 +40,7 @@ struct percentile {
     static constexpr bool reference_dependent = true;
 
     /// NaN for NaN.
-    double score(double raw) const noexcept {
+    constexpr double score(double raw) const noexcept {
       if (detail::is_nan(raw)) return raw;
       const auto [first, last] = std::equal_range(sorted_.begin(), sorted_.end(), raw);
       const auto below = static_cast<double>(first - sorted_.begin());
@@ -55,22 +55,22 @@ struct percentile {
       return 100 * detail::clamp(rank / (n - 1), 0, 1);
     }
     /// 0: ranks move in steps.
-    double slope(double) const noexcept { return 0; }
-    crmetrics::direction direction() const noexcept { return better_; }
-    std::size_t size() const noexcept { return sorted_.size(); }
+    constexpr double slope(double) const noexcept { return 0; }
+    constexpr crmetrics::direction direction() const noexcept { return better_; }
+    constexpr std::size_t size() const noexcept { return sorted_.size(); }
     /// Hash of the set that it was fitted on.
-    std::uint64_t reference() const noexcept { return reference_; }
+    constexpr std::uint64_t reference() const noexcept { return reference_; }
 
-    void validate(problem_list&, std::string_view) const {}  // fit has checked
-    void describe(detail::definition_hash& hash) const {
+    constexpr void validate(problem_list&, std::string_view) const {}  // fit has checked
+    constexpr void describe(detail::definition_hash& hash) const {
       hash.add("percentile"), hash.add(static_cast<std::uint64_t>(ties_));
       hash.add(static_cast<std::uint64_t>(better_)), hash.add(reference_);
     }
-    friend bool operator==(const fitted&, const fitted&) = default;
+    friend constexpr bool operator==(const fitted&, const fitted&) = default;
 
    private:
     friend struct percentile;
-    fitted(std::vector<double> sorted, tie_rule ties, crmetrics::direction better)
+    constexpr fitted(std::vector<double> sorted, tie_rule ties, crmetrics::direction better)
         : sorted_(std::move(sorted)),
           reference_(detail::hash_of_reference(sorted_)),
           ties_(ties),
@@ -84,7 +84,8 @@ struct percentile {
 
   /// @throws bad_input for values that are not finite (with their rows), fewer than two values, a
   ///         zero range
-  fitted fit(std::span<const double> reference, std::string_view part = "reference set") const {
+  constexpr fitted fit(std::span<const double> reference,
+                       std::string_view part = "reference set") const {
     return fitted(detail::reference_set(reference, better, part), ties, better);
   }
   friend constexpr bool operator==(const percentile&, const percentile&) = default;

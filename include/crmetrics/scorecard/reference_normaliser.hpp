@@ -8,11 +8,6 @@
 
 namespace crmetrics {
 
-/// True of every policy whose outcome depends on who else is listed: fitted reference-set
-/// normalisers, weights taken from data. It says so as `static constexpr bool reference_dependent`.
-template <class P>
-concept reference_dependent = requires { requires P::reference_dependent; };
-
 /// Takes a curve from a set of values: `fit(values)` gives a normaliser that is fixed from then on
 /// and knows its set by `reference()`, a hash that does not depend on the order of the values.
 ///

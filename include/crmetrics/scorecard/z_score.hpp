@@ -73,7 +73,8 @@ struct z_score {
 
   /// @throws bad_input for values that are not finite (with their rows), fewer than two values, a
   ///         zero range, a ddof other than 0 and 1, a centre outside (0, 100), a spread not above 0
-  fitted fit(std::span<const double> reference, std::string_view part = "reference set") const {
+  constexpr fitted fit(std::span<const double> reference,
+                       std::string_view part = "reference set") const {
     const std::vector<double> sorted =
         detail::reference_set(reference, better, part, problems_of(part));
     const auto n = static_cast<double>(sorted.size());
@@ -96,7 +97,7 @@ struct z_score {
   friend constexpr bool operator==(const z_score&, const z_score&) = default;
 
  private:
-  problem_list problems_of(std::string_view part) const {
+  constexpr problem_list problems_of(std::string_view part) const {
     problem_list problems;
     if (ddof != 0 && ddof != 1) {
       problems.add({std::string(part), 0, std::to_string(ddof), "z-score: ddof must be 0 or 1"});

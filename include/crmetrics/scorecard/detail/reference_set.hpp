@@ -19,8 +19,8 @@ namespace crmetrics::detail {
 /// in which they were listed.
 /// @param problems what is wrong with the settings, to be reported with the rest
 /// @throws bad_input naming each row that is not finite; fewer than two values; all equal
-inline std::vector<double> reference_set(std::span<const double> values, direction better,
-                                         std::string_view part, problem_list problems = {}) {
+constexpr std::vector<double> reference_set(std::span<const double> values, direction better,
+                                            std::string_view part, problem_list problems = {}) {
   if (better == direction::neutral) {
     problems.add({std::string(part), 0, std::string(to_string(better)),
                   "better must be higher or lower, the set does not tell"});
@@ -50,7 +50,7 @@ inline std::vector<double> reference_set(std::span<const double> values, directi
   return sorted;
 }
 
-inline std::uint64_t hash_of_reference(const std::vector<double>& sorted) {
+constexpr std::uint64_t hash_of_reference(const std::vector<double>& sorted) {
   definition_hash hash;
   hash.add("reference set"), hash.add(std::uint64_t{sorted.size()});
   for (const double x : sorted) hash.add(x);
