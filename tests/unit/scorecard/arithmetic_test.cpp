@@ -30,6 +30,12 @@ TEST(arithmetic, is_the_sum_of_weights_times_scores) {
 
 TEST(arithmetic, laws) { means::expect_lawful(crm::arithmetic{}, 1); }
 
+// GoogleChrome/lighthouse, core/test/scoring-test.js; rounded to two digits there.
+TEST(arithmetic, lighthouse) {
+  EXPECT_NEAR(means::mean(crm::arithmetic{}, {1, 1, 1}, {10, 20, 3}), 11, .5);
+  EXPECT_NEAR(means::mean(crm::arithmetic{}, {2, 7, 1}, {10, 0, 20}), 4, 1e-12);
+}
+
 // The numbers of both matrices: scikit-criteria's tests, cost columns as 1 / x, columns divided by
 // their sums.
 std::vector<double> weighted_sums(std::vector<std::vector<double>> rows,
