@@ -29,7 +29,7 @@ namespace crmetrics {
 ///
 /// @throws bad_input for fewer than two units, cells that are not finite, criteria that are
 ///         constant; where no weights exist, and where a criterion would need a weight of 0 or less
-///         (it runs against the others; a negative weight would reward getting worse)
+///         (the others contain it already; a negative weight would reward getting worse)
 /// Cost: O(units x criteria^2 + criteria^3).
 /// Source: Paruolo, Saisana and Saltelli 2013, Journal of the Royal Statistical Society A 176(3),
 /// 609-634, https://doi.org/10.1111/j.1467-985X.2012.01059.x (influence of weights); the closed
@@ -84,7 +84,7 @@ inline reference_weighting equal_influence(const unit_table& table) {
   for (std::size_t i = 0; i != n; ++i) {
     if (solved && !(influence[i] > 1e-12)) {
       problems.add({detail::column_of(part, i), 0, detail::shown(influence[i]),
-                    "would need a weight of 0 or less: it runs against the others"});
+                    "would need a weight of 0 or less, which would reward getting worse"});
     }
     out.weights.push_back(influence[i] / columns[i].deviation);
     sum += out.weights.back();
