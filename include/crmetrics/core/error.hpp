@@ -43,6 +43,7 @@ namespace detail {
 
 /// A number as a person wrote it, in up to 15 digits; std::to_string makes 1e-7 a plain zero.
 constexpr std::string shown(double x) {
+  if (__builtin_is_constant_evaluated()) return {};  // a bad card does not compile: nobody reads it
   char text[32] = {};
   __builtin_snprintf(text, sizeof text, "%.15g", x);
   return text;
