@@ -76,19 +76,19 @@ inline fitted_to_peers<james_stein> fit_james_stein(std::span<const double> peer
   }
   detail::peer_reference reference;
   std::uint64_t row = 0;
-  double mean = 0;
+  double centre = 0;
   for (const double x : peers) {
     ++row;
     if (!detail::is_finite(x)) problems.add({"peer", row, detail::shown(x), "not finite"});
-    mean += x / static_cast<double>(peers.size());
+    centre += x / static_cast<double>(peers.size());
     reference.add(x, variance);
   }
   problems.throw_if_any();
   double squares = 0;
-  for (const double x : peers) squares += (x - mean) * (x - mean);
+  for (const double x : peers) squares += (x - centre) * (x - centre);
   const double drawn = static_cast<double>(peers.size() - 3) * variance;
   const double factor = drawn < squares ? 1 - drawn / squares : 0;
-  return {james_stein{mean, factor}, reference.id()};
+  return {james_stein{centre, factor}, reference.id()};
 }
 
 }  // namespace crmetrics

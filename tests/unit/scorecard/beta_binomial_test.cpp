@@ -91,6 +91,9 @@ TEST(beta_binomial, peers_that_differ_no_more_than_chance_know_the_mean_only) {
                crm::bad_input);
 }
 
+template <class Prior>
+concept depends_on_peers = Prior::reference_dependent;
+
 struct renewal {
   crm::successes_of x;
 };
@@ -108,8 +111,8 @@ crm::score_report scored(Card c, std::uint64_t successes, std::uint64_t trials) 
 
 TEST(fitted_to_peers, marks_the_type_the_estimate_and_the_definition) {
   const auto fitted = crm::fit_beta_binomial(six);
-  static_assert(std::remove_cvref_t<decltype(fitted)>::reference_dependent);
-  static_assert(!requires { crm::beta_binomial::reference_dependent; });
+  static_assert(depends_on_peers<std::remove_cvref_t<decltype(fitted)>>);
+  static_assert(!depends_on_peers<crm::beta_binomial>);
   std::vector<crm::binomial_sample> others(six.rbegin(), six.rend());
   EXPECT_EQ(crm::fit_beta_binomial(others).reference(), fitted.reference()) << "in any order";
   others[0] = {331, 400};

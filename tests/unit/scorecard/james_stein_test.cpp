@@ -48,8 +48,11 @@ TEST(james_stein, eighteen_batters) {
     const double s = fitted.shrink(share(hits, 45)).value();
     raw += (averages[i] - season[i]) * (averages[i] - season[i]);
     shrunk += (s - season[i]) * (s - season[i]);
-    if (names[i] == "Clemente") EXPECT_NEAR(s, .2939, 5e-5);
-    if (names[i] == "Alvis") EXPECT_NEAR(s, .2422, 5e-5);
+    if (names[i] == "Clemente") {
+      EXPECT_NEAR(s, .2939, 5e-5);
+    } else if (names[i] == "Alvis") {
+      EXPECT_NEAR(s, .2422, 5e-5);
+    }
   }
   EXPECT_NEAR(raw / shrunk, 3.534859504786157, 1e-9) << "published: 3.5 times as near";
 }

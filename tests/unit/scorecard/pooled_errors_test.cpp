@@ -61,8 +61,8 @@ auto team() {
 TEST(pooled_errors, of_totals_go_through_the_marginal_values) {
   auto agents = team();
   for (int i = 0; i != 30; ++i) {
-    agents.update({1, i < 29});
-    agents.update({2, i < 16});
+    agents.update(contact{1, i < 29});
+    agents.update(contact{2, i < 16});
   }
   const auto results = agents.result();
   const auto pooled = crm::pooled_total_errors(results);
@@ -84,7 +84,7 @@ TEST(rank_sets, twenty_equal_agents_are_not_separable) {
   for (int month = 0; month != 1'000; ++month) {
     auto agents = team();
     for (int agent = 0; agent != 20; ++agent) {
-      for (int i = 0; i != 30; ++i) agents.update({agent, random.chance(75, 100)});
+      for (int i = 0; i != 30; ++i) agents.update(contact{agent, random.chance(75, 100)});
     }
     const auto results = agents.result(crm::confidence_level::none());
     std::vector<crm::ranked_value> pooled;
