@@ -94,6 +94,20 @@ TEST(bootstrap, weights_of_many_customers_have_the_frequencies_of_poisson) {
   EXPECT_NEAR(product / customers, 0, 4 / std::sqrt(customers)) << "replicates are independent";
 }
 
+// Worked out by another program, in exact fractions and whole numbers: they are part of the
+// definition, states of all platforms and versions must agree on them.
+TEST(bootstrap, weights_are_fixed_for_ever) {
+  using row = std::vector<std::uint32_t>;
+  const auto first = [](const crm::detail::replicate_weights& w) {
+    row out;
+    for (std::size_t r = 0; r != 16; ++r) out.push_back(w.in(r));
+    return out;
+  };
+  EXPECT_EQ(first({7, 42}), (row{4, 1, 1, 2, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 2, 0}));
+  EXPECT_EQ(first({7, -1}), (row{0, 0, 2, 0, 0, 3, 2, 2, 0, 0, 1, 2, 3, 0, 1, 2}));
+  EXPECT_EQ(first({1, "C-1001"}), (row{0, 0, 1, 0, 2, 0, 0, 1, 0, 1, 2, 0, 0, 0, 2, 0}));
+}
+
 TEST(bootstrap, a_customer_is_the_same_whatever_type_its_key_has) {
   const auto first = [](const auto& key) {
     const crm::detail::replicate_weights w(3, key);
