@@ -12,6 +12,7 @@
 #include <crmetrics/scorecard/rank_sets.hpp>
 #include <crmetrics/scorecard/ranking.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
+#include <crmetrics/scorecard/uncertainty.hpp>
 
 #include "laws/for_all.hpp"
 #include "laws/results.hpp"
@@ -181,6 +182,23 @@ void shrinkage_lies_between(tape t) {
           "L18 James-Stein: between");
 }
 
+// The delta method on a card of one share off its kinks: four times the observations, half the
+// doubt; and the bounds of every interval stay in range.
+void doubt_falls_as_observations_come(tape t) {
+  const auto trials = static_cast<std::uint64_t>(t.whole(2, 200));
+  const auto successes = static_cast<std::uint64_t>(t.whole(1, static_cast<int>(trials) - 1));
+  const auto evaluated = [&](std::uint64_t times) {
+    auto card = make_scorecard(component("share", proportion{}, linear{0, 1}, 1)).with(delta{});
+    card.update(successes_of{successes * times, trials * times});
+    return *card.result().uncertainty;
+  };
+  const score_uncertainty few = evaluated(1);
+  const score_uncertainty more = evaluated(4);
+  require_near(more.standard_error * 2, few.standard_error, 1e-10, "L19 half the error");
+  require(more.interval.width() <= few.interval.width(), "L19 a narrower interval");
+  require(0 <= few.interval.low && few.interval.high <= 100, "L19 in range");
+}
+
 class ranks_law : public testing::Test {
  public:
   ranks_law(int cases, void (*law)(tape)) : cases_(cases), law_(law) {}
@@ -209,7 +227,8 @@ bool enter_law(const char* name, void (*law)(tape)) {
     enter_law("L17_every_kind_of_rank", every_kind_of_rank_counts_who_is_better) &&
     enter_law("L17_expected_ranks", expected_ranks_add_up_and_follow_their_owners) &&
     enter_law("L17_rank_sets", rank_sets_hold_the_rank_and_follow_their_owners) &&
-    enter_law("L18_shrinkage", shrinkage_lies_between);
+    enter_law("L18_shrinkage", shrinkage_lies_between) &&
+    enter_law("L19_doubt_falls", doubt_falls_as_observations_come);
 
 }  // namespace
 }  // namespace crmetrics::laws

@@ -35,6 +35,7 @@ class pooled_variance {
     return is_share_ ? mean * (1 - mean) : within_ / n_;
   }
   double of_mean(const estimate& e) const { return of_one() / e.effective_n(); }
+  bool known() const { return n_ > 0; }
 
  private:
   bool is_share_ = true;
@@ -45,7 +46,7 @@ class pooled_variance {
 
 /// A nested scorecard says how many components it has, not how many observations.
 inline bool can_be_pooled(const estimate& e) {
-  return e.standard_error() && e.effective_n() > 0 && e.unit() != unit::points;
+  return e.has_value() && e.effective_n() > 0 && e.unit() != unit::points;
 }
 
 }  // namespace detail
@@ -57,13 +58,14 @@ inline bool can_be_pooled(const estimate& e) {
 /// four times as sure as it is, and so the extremes separate from the rest by nothing but luck. Where
 /// nobody differs all have the same variance, and that is what a test of "nobody differs" assumes.
 /// Where spreads really differ (one agent does another job), use their own errors.
-/// Those without a value, an error or an n give nothing. O(n).
+/// Who has no error of his own (one observation) gets one from the others. Without a value or an n,
+/// or where nobody has an error, there is nothing. O(n).
 inline std::vector<std::optional<ranked_value>> pooled_errors(std::span<const estimate> estimates) {
   detail::pooled_variance pooled;
   for (const estimate& e : estimates) pooled.add(e);
   std::vector<std::optional<ranked_value>> out;
   for (const estimate& e : estimates) {
-    if (e.has_value() && e.standard_error() && e.effective_n() > 0) {
+    if (pooled.known() && e.has_value() && e.effective_n() > 0) {
       out.push_back(ranked_value{e.value(), detail::sqrt(pooled.of_mean(e))});
     } else {
       out.push_back(std::nullopt);
@@ -73,8 +75,8 @@ inline std::vector<std::optional<ranked_value>> pooled_errors(std::span<const es
 }
 
 /// The same for totals: the variances of each component and corrector are pooled over the team, and
-/// go through each report's own marginal values as in the delta method. Components without a
-/// standard error take no part, nested scorecards (`unit::points`) keep their own.
+/// go through each report's own marginal values as in the delta method. Components of which nobody
+/// knows an error take no part, nested scorecards (`unit::points`) keep their own.
 /// @param results what `by(agent, card).result()` gives
 /// @return in the order of its rows; nothing where there is no total. O(agents x components)
 template <class Results>

@@ -44,6 +44,14 @@ TEST(pooled_errors, of_means_have_the_mean_variance) {
   const double variance = (3 * 1. + 2 * 18.) / 5;
   EXPECT_NEAR(pooled[0]->standard_error, std::sqrt(variance / 3), 1e-12);
   EXPECT_NEAR(pooled[1]->standard_error, std::sqrt(variance / 2), 1e-12);
+
+  crm::mean one;
+  one.update(4.);
+  ASSERT_FALSE(one.result().standard_error());
+  const auto with_one =
+      crm::pooled_errors(std::vector<crm::estimate>{a.result(), b.result(), one.result()});
+  EXPECT_NEAR(with_one[2]->standard_error, std::sqrt(variance), 1e-12) << "from the others";
+  EXPECT_FALSE(crm::pooled_errors(std::vector<crm::estimate>{one.result()})[0]);
 }
 
 struct contact {
