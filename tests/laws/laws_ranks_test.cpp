@@ -214,9 +214,8 @@ class ranks_law : public testing::Test {
 
 bool enter_law(const char* name, void (*law)(tape)) {
   const auto test = [&](const char* suite, int cases) {
-    testing::RegisterTest(
-        suite, name, nullptr, nullptr, __FILE__, __LINE__,
-        [cases, law]() -> testing::Test* { return new ranks_law(cases, law); });
+    testing::RegisterTest(suite, name, nullptr, nullptr, __FILE__, __LINE__,
+                          [cases, law]() -> testing::Test* { return new ranks_law(cases, law); });
   };
   test("ranks_laws", 1'000);
   test("slow_ranks_laws", 20'000);

@@ -18,10 +18,9 @@ namespace crmetrics {
 /// sqrt(factor) times that of the estimate, normal interval in the range of the unit.
 ///
 /// For values of equal standard error, as eighteen batters after 45 at bats each. It knows no n:
-/// where these differ take `normal_normal` or `beta_binomial`, else a value of 1,000 observations is
-/// drawn as far as one of 10.
-/// Efron, Morris 1975, Journal of the American Statistical Association 70(350), 311-319,
-/// https://doi.org/10.1080/01621459.1975.10479864
+/// where these differ take `normal_normal` or `beta_binomial`, else a value of 1,000 observations
+/// is drawn as far as one of 10. Efron, Morris 1975, Journal of the American Statistical
+/// Association 70(350), 311-319, https://doi.org/10.1080/01621459.1975.10479864
 struct james_stein {
   double mean = 0;
   double factor = 1;  ///< 0: all become the mean; 1: none is drawn

@@ -51,15 +51,15 @@ inline bool can_be_pooled(const estimate& e) {
 
 }  // namespace detail
 
-/// Standard errors for comparing the members of one team, with the variance of one observation taken
-/// from all of them: SE_i = sqrt(v / n_i).
+/// Standard errors for comparing the members of one team, with the variance of one observation
+/// taken from all of them: SE_i = sqrt(v / n_i).
 ///
 /// An agent's own standard error comes from the same few observations as his value: 29 of 30 looks
-/// four times as sure as it is, and so the extremes separate from the rest by nothing but luck. Where
-/// nobody differs all have the same variance, and that is what a test of "nobody differs" assumes.
-/// Where spreads really differ (one agent does another job), use their own errors.
-/// Who has no error of his own (one observation) gets one from the others. Without a value or an n,
-/// or where nobody has an error, there is nothing. O(n).
+/// four times as sure as it is, and so the extremes separate from the rest by nothing but luck.
+/// Where nobody differs all have the same variance, and that is what a test of "nobody differs"
+/// assumes. Where spreads really differ (one agent does another job), use their own errors. Who has
+/// no error of his own (one observation) gets one from the others. Without a value or an n, or
+/// where nobody has an error, there is nothing. O(n).
 inline std::vector<std::optional<ranked_value>> pooled_errors(std::span<const estimate> estimates) {
   detail::pooled_variance pooled;
   for (const estimate& e : estimates) pooled.add(e);
@@ -105,8 +105,7 @@ std::vector<std::optional<ranked_value>> pooled_total_errors(const Results& resu
     std::map<std::string_view, double> parts;
     each_input(row.result, [&](std::string_view name, const estimate& raw, double marginal) {
       const double own = raw.standard_error().value_or(0);
-      const double variance =
-          detail::can_be_pooled(raw) ? pooled.at(name).of_mean(raw) : own * own;
+      const double variance = detail::can_be_pooled(raw) ? pooled.at(name).of_mean(raw) : own * own;
       parts[name] = marginal * marginal * variance;
     });
     double variance = 0;

@@ -26,9 +26,9 @@ template <class Key>
 struct team_ranking {
   struct line {
     Key key;
-    std::optional<std::size_t> rank;  ///< competition rank; none without a total
-    std::optional<rank_set> set;      ///< the ranks that are open; none without an error
-    std::optional<double> expected;   ///< the mean rank if the month came again; none likewise
+    std::optional<std::size_t> rank;       ///< competition rank; none without a total
+    std::optional<rank_set> set;           ///< the ranks that are open; none without an error
+    std::optional<double> expected;        ///< the mean rank if the month came again; none likewise
     const score_report* report = nullptr;  ///< in the results that were ranked
   };
 

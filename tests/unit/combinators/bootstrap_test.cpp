@@ -54,7 +54,8 @@ std::vector<call> some_calls(int customers, int each, std::uint64_t seed) {
 const auto csat = crm::on(&call::rating, crm::csat{});
 const auto handle_time = crm::on(&call::seconds, crm::handle_time{});
 
-// --- the weights -----------------------------------------------------------------------------------
+// --- the weights
+// -----------------------------------------------------------------------------------
 
 // 2^64 e^-1 (1 + 1 + 1/2 + ...), to 64 bits: worked out in exact fractions elsewhere. The chances
 // are those of every table of the Poisson distribution: .3679, .7358, .9197, .9810.
@@ -123,7 +124,8 @@ TEST(bootstrap, a_customer_is_the_same_whatever_type_its_key_has) {
   EXPECT_NE(first(1), first(2));
 }
 
-// --- what it is worth ------------------------------------------------------------------------------
+// --- what it is worth
+// ------------------------------------------------------------------------------
 
 // Where every customer called once the answer is known: sqrt(p (1 - p) / n), s / sqrt(n).
 TEST(bootstrap, agrees_with_the_formulas_where_they_hold) {
@@ -161,8 +163,9 @@ TEST(bootstrap, keeps_the_correlation_of_metrics_of_the_same_customers) {
     }
   };
   // Two metrics that are the same: their difference is 0 in every replicate.
-  auto m = crm::bootstrap(&call::customer, crm::then(crm::together(csat, csat), difference_of_both{}),
-                          {.replicates = 50});
+  auto m =
+      crm::bootstrap(&call::customer, crm::then(crm::together(csat, csat), difference_of_both{}),
+                     {.replicates = 50});
   m.update_many(some_calls(100, 2, 5));
   const auto r = m.result();
   static_assert(std::is_same_v<decltype(r.result), double>);
@@ -180,14 +183,14 @@ TEST(bootstrap, of_too_few_customers_gives_no_error_rather_than_one_of_0) {
   EXPECT_EQ(m.fresh().result().status(), crm::status::no_data);
 }
 
-// --- merging ---------------------------------------------------------------------------------------
+// --- merging
+// ---------------------------------------------------------------------------------------
 
 auto card() {
-  return crm::make_scorecard(
-             crm::component("csat", csat, crm::linear{.2, .8}, 2),
-             crm::component("time", handle_time, crm::linear{900, 100}, 1),
-             crm::veto("errors", crm::on(&call::failed, crm::error_rate{}), crm::above{.06},
-                       crm::cap{30}))
+  return crm::make_scorecard(crm::component("csat", csat, crm::linear{.2, .8}, 2),
+                             crm::component("time", handle_time, crm::linear{900, 100}, 1),
+                             crm::veto("errors", crm::on(&call::failed, crm::error_rate{}),
+                                       crm::above{.06}, crm::cap{30}))
       .graded({{"A", 60}, {"B", 40}, {"C", 0}});
 }
 
@@ -278,7 +281,8 @@ TEST(bootstrap, an_overflow_in_one_replicate_leaves_all_as_they_were) {
   EXPECT_TRUE(thrown);
 }
 
-// --- around and inside others ----------------------------------------------------------------------
+// --- around and inside others
+// ----------------------------------------------------------------------
 
 TEST(bootstrap, around_a_card_gives_interval_and_chances_of_the_grades) {
   auto m = crm::bootstrap(&call::customer, card(), {.replicates = 400, .seed = 2});
@@ -346,8 +350,8 @@ TEST(bootstrap, under_by_and_inside_a_card) {
   outer.update_many(calls);
   const auto r = outer.result();
   EXPECT_EQ(r.component("csat").raw.method(), "Poisson bootstrap, percentiles");
-  EXPECT_NEAR(*r.component("desk").raw.standard_error(),
-              team.result().uncertainty->standard_error, 1e-12);
+  EXPECT_NEAR(*r.component("desk").raw.standard_error(), team.result().uncertainty->standard_error,
+              1e-12);
 }
 
 TEST(bootstrap, several_types_of_events_share_their_customers) {

@@ -25,8 +25,8 @@ crm::estimate share(std::uint64_t successes, std::uint64_t trials) {
   return p.result();
 }
 
-const std::vector<crm::binomial_sample> six{{18, 20},  {45, 60},  {160, 200},
-                                            {9, 15},   {70, 100}, {330, 400}};
+const std::vector<crm::binomial_sample> six{{18, 20}, {45, 60},  {160, 200},
+                                            {9, 15},  {70, 100}, {330, 400}};
 
 // league_tables.json, beta_binomial_moments: worked out by somebody else.
 TEST(beta_binomial, fits_and_shrinks_six_agents) {
@@ -83,12 +83,12 @@ TEST(beta_binomial, peers_that_differ_no_more_than_chance_know_the_mean_only) {
   const auto sure = crm::fit_beta_binomial(std::vector<crm::binomial_sample>{{9, 9}, {5, 5}});
   EXPECT_EQ(sure.prior().mean, 1);
   EXPECT_EQ(sure.prior().strength, 14);
-  EXPECT_THROW(static_cast<void>(crm::fit_beta_binomial(
-                   std::vector<crm::binomial_sample>{{1, 2}, {0, 0}})),
-               crm::bad_input);
-  EXPECT_THROW(static_cast<void>(crm::fit_beta_binomial(
-                   std::vector<crm::binomial_sample>{{3, 2}, {1, 4}})),
-               crm::bad_input);
+  EXPECT_THROW(
+      static_cast<void>(crm::fit_beta_binomial(std::vector<crm::binomial_sample>{{1, 2}, {0, 0}})),
+      crm::bad_input);
+  EXPECT_THROW(
+      static_cast<void>(crm::fit_beta_binomial(std::vector<crm::binomial_sample>{{3, 2}, {1, 4}})),
+      crm::bad_input);
 }
 
 template <class Prior>

@@ -72,8 +72,7 @@ TEST(james_stein, error_and_interval) {
   EXPECT_NEAR(*e.standard_error(), *before.standard_error() / 2, 1e-15);
   EXPECT_LE(crm::james_stein(.99, 1).shrink(share(19, 20)).interval()->high, 1);
   EXPECT_EQ(crm::james_stein(.7, .25).shrink(share(0, 0)).value(), .7);
-  EXPECT_EQ(crm::james_stein(.7, .25).shrink(share(0, 0)).status(),
-            crm::status::insufficient_data);
+  EXPECT_EQ(crm::james_stein(.7, .25).shrink(share(0, 0)).status(), crm::status::insufficient_data);
 }
 
 TEST(james_stein, refuses_what_cannot_be) {

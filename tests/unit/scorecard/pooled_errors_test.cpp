@@ -59,11 +59,11 @@ struct contact {
   bool resolved;
 };
 auto team() {
-  return crm::by(&contact::agent,
-                 crm::make_scorecard(crm::component("resolved",
-                                                    crm::on(&contact::resolved, crm::proportion{}),
-                                                    crm::linear{0, 1}, 1))
-                     .with(crm::delta{}));
+  return crm::by(
+      &contact::agent,
+      crm::make_scorecard(crm::component("resolved", crm::on(&contact::resolved, crm::proportion{}),
+                                         crm::linear{0, 1}, 1))
+          .with(crm::delta{}));
 }
 
 TEST(pooled_errors, of_totals_go_through_the_marginal_values) {

@@ -28,8 +28,8 @@ double studentised_range(double level, int k) {
     double sum = 0;
     for (int i = -800; i <= 1600; ++i) {
       const double z = i / 100.0;
-      sum += std::exp(-z * z / 2) *
-             std::pow(crm::normal_cdf(z) - crm::normal_cdf(z - q), k - 1) / 100;
+      sum +=
+          std::exp(-z * z / 2) * std::pow(crm::normal_cdf(z) - crm::normal_cdf(z - q), k - 1) / 100;
     }
     return k * sum / std::sqrt(2 * 3.14159265358979323846);
   };

@@ -59,10 +59,10 @@ struct contact {
 };
 
 TEST(team_ranking, pools_the_errors_unless_told_otherwise) {
-  auto team = crm::by(&contact::agent,
-                      crm::make_scorecard(crm::component(
-                          "resolved", crm::on(&contact::resolved, crm::proportion{}),
-                          crm::linear{0, 1}, 1)));
+  auto team = crm::by(
+      &contact::agent,
+      crm::make_scorecard(crm::component("resolved", crm::on(&contact::resolved, crm::proportion{}),
+                                         crm::linear{0, 1}, 1)));
   for (int i = 0; i != 30; ++i) {
     team.update(contact{"Ann", i < 29});
     team.update(contact{"Bo", i < 22});
