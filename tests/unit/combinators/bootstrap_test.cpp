@@ -10,6 +10,7 @@
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
+#include <crmetrics/runtime/dynamic_scorecard.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
 #include <crmetrics/workload/rng.hpp>
 
@@ -352,6 +353,36 @@ TEST(bootstrap, under_by_and_inside_a_card) {
   EXPECT_EQ(r.component("csat").raw.method(), "Poisson bootstrap, percentiles");
   EXPECT_NEAR(*r.component("desk").raw.standard_error(), team.result().uncertainty->standard_error,
               1e-12);
+}
+
+// A card made at run time observes events without a customer; one of your own brings it.
+TEST(bootstrap, around_a_card_that_was_made_at_run_time) {
+  struct event_of_customer : crm::dynamic_event {
+    int customer = 0;
+  };
+  const auto id = crm::interned("rating");
+  std::vector<crm::dynamic_part> parts;
+  parts.emplace_back(crm::component(
+      crm::interned("csat"),
+      crm::dynamic_metric(id, crm::on([](double x) { return static_cast<int>(x); }, crm::csat{})),
+      crm::dynamic_curve(crm::linear{0, 1}), 1));
+  auto m = crm::bootstrap(&event_of_customer::customer,
+                          crm::dynamic_scorecard(std::move(parts)).graded({{"A", 50}, {"B", 0}}),
+                          {.replicates = 40, .seed = 2});
+  auto known =
+      crm::bootstrap(&call::customer,
+                     crm::make_scorecard(crm::component("csat", csat, crm::linear{0, 1}, 1))
+                         .graded({{"A", 50}, {"B", 0}}),
+                     {.replicates = 40, .seed = 2});
+  for (int c = 0; c != 60; ++c) {
+    const int rating = 1 + c % 5;
+    m.update(event_of_customer{{id, static_cast<double>(rating)}, c});
+    known.update(call{c, 1, 100, rating});
+  }
+  const auto r = m.result();
+  ASSERT_TRUE(r.uncertainty);
+  EXPECT_EQ(r.uncertainty->bands.size(), 2u);
+  EXPECT_EQ(r.uncertainty->standard_error, known.result().uncertainty->standard_error);
 }
 
 TEST(bootstrap, several_types_of_events_share_their_customers) {
