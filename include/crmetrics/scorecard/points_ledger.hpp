@@ -83,12 +83,12 @@ class points_ledger {
   /// All accounts, in promotion order: most points first; of two with as many, whoever had them
   /// earlier. Equal in both share a rank (1, 2, 2, 4).
   std::vector<points_account<Key>> result(confidence_level = {}) const {
-    return order({std::numeric_limits<std::int64_t>::max()});
+    return order({(std::numeric_limits<std::int64_t>::max)()});
   }
   /// The same by what was booked until then, that instant included; with fewer than `min_points`
   /// nobody has a rank.
   std::vector<points_account<Key>> order(
-      instant until, std::int64_t min_points = std::numeric_limits<std::int64_t>::min()) const {
+      instant until, std::int64_t min_points = (std::numeric_limits<std::int64_t>::min)()) const {
     std::vector<points_account<Key>> out;
     for (const auto& [entry, times] : entries_) {  // by person, then time
       const auto& [who, at, reason, points] = entry;
