@@ -54,6 +54,21 @@ constexpr std::string_view to_string(evidence e) noexcept {
   return e == evidence::measured ? "measured" : "rated";
 }
 
+/// Whether a component looks at what came out, or at the way of working.
+enum class viewpoint : std::uint8_t { unmarked, outcome, process };
+
+constexpr std::string_view to_string(viewpoint v) noexcept {
+  switch (v) {
+    case viewpoint::unmarked:
+      return "unmarked";
+    case viewpoint::outcome:
+      return "outcome";
+    case viewpoint::process:
+      return "process";
+  }
+  return "?";
+}
+
 /// One component of an evaluated scorecard.
 struct component_line {
   static constexpr std::size_t no_group = static_cast<std::size_t>(-1);
@@ -82,6 +97,7 @@ struct component_line {
   std::uint64_t reference = 0;     ///< hash of the set that its curve was fitted on; 0: fixed
   label perspective;               ///< of a balanced scorecard: its own or that of its group
   evidence kind = evidence::measured;
+  viewpoint looks_at = viewpoint::unmarked;
 
   constexpr bool assessed() const noexcept { return absent == absence::none; }
   /// Has a score, measured or filled in.
