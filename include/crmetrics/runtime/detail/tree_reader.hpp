@@ -29,6 +29,12 @@ class tree_reader {
   tree_reader(const known_metrics& metrics, const spec_fields& fields)
       : metrics_(metrics), fields_(fields), sink_(fields.sink()) {}
 
+  /// Whether a key stood before in the same object, which was reported when the JSON was read.
+  static bool is_repeated(const json_value& object, std::size_t i) {
+    const auto last = object.keys.begin() + static_cast<std::ptrdiff_t>(i);
+    return std::find(object.keys.begin(), last, *last) != last;
+  }
+
   /// The object `groups`; its leaves are added to `leaves` in the order of the tree.
   std::vector<part_spec> read(const json_value& groups, const weighting_spec& weights,
                               std::vector<leaf_place>& leaves) const {
@@ -112,11 +118,6 @@ class tree_reader {
  private:
   using kind = json_value::kind;
   static constexpr weighting_spec::method fixed = weighting_spec::method::fixed;
-
-  static bool is_repeated(const json_value& object, std::size_t i) {
-    const auto last = object.keys.begin() + static_cast<std::ptrdiff_t>(i);
-    return std::find(object.keys.begin(), last, *last) != last;
-  }
 
   std::optional<decimal> weight(const json_value& v) const {
     if (v.is(kind::text) || v.is(kind::null)) {
@@ -232,13 +233,13 @@ class tree_reader {
                    const std::vector<part_spec>& parts, std::string_view whose) const {
     std::vector<std::string_view> names;
     for (const part_spec& p : parts) names.emplace_back(p.name);
-    for (std::size_t i = 0; i != named.size(); ++i) {
-      const std::string& name = named[i].first;
-      const bool key = at.is(kind::object);
-      const std::size_t place = key ? at.key_begins[i] : at.items[i].begin;
-      if (std::find(names.begin(), names.end(), name) == names.end()) {
-        sink_.add("E12", place, "no part of this name is weighed here", nearest_hint(name, names));
-      }
+    const bool by_key = at.is(kind::object);
+    for (std::size_t i = 0; i != at.items.size(); ++i) {
+      if (!by_key && !at.items[i].is(kind::text)) continue;
+      const std::string& name = by_key ? at.keys[i] : at.items[i].text;
+      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+      sink_.add("E12", by_key ? at.key_begins[i] : at.items[i].begin,
+                "no part of this name is weighed here", nearest_hint(name, names));
     }
     std::string omitted;
     std::vector<std::string_view> sorted = names;
