@@ -43,9 +43,9 @@ class diagnostic_sink {
            std::string child = {}) {
     add(code, at.begin, std::move(message), std::move(hint), std::move(child));
   }
-  bool has_errors() const noexcept {
+  bool has(std::string_view code) const noexcept {
     return std::any_of(found_.begin(), found_.end(),
-                       [](const finding& f) { return f.code.substr(0, 1) != "W"; });
+                       [code](const finding& f) { return f.code == code; });
   }
 
   /// In the order of the file.

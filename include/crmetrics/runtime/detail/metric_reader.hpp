@@ -92,6 +92,7 @@ class metric_reader {
     } else if (natural != better::unsaid && natural != m.better && m.better != better::range) {
       sink_.add("E06", *v.find("better"),
                 "for " + out.entry->name + " " + text_of(natural) + " is better");
+      m.better = natural;  // so that a curve that is right is not called wrong, too
     }
     if (const json_value* n = v.find("min_n")) {
       m.min_n = fields_.count(*n).value_or(0);

@@ -70,7 +70,8 @@ class version_reader {
   struct entry {
     const json_value* node = nullptr;
     version_spec spec;
-    bool dated = false;
+    bool has_from = false;
+    bool dated = false;  ///< and its end is right, too
     state at = state::fresh;
     json_value rules;  ///< with base and changes worked in
     std::shared_ptr<read_metrics> metrics;
@@ -85,7 +86,7 @@ class version_reader {
     version_spec& out = e.spec;
     if (const json_value* f = fields_.required(v, "from")) {
       if (const auto d = fields_.date(*f)) {
-        out.from = *d, e.dated = true;
+        out.from = *d, e.has_from = e.dated = true;
         check_grain(*f, *d, grain);
       }
     }
@@ -93,7 +94,10 @@ class version_reader {
       if (const auto d = fields_.date(*t)) {
         out.to = *d;
         check_grain(*t, *d, grain);
-        if (e.dated && *d <= out.from) sink_.add("E21", *t, "must lie after from");
+        if (e.dated && *d <= out.from) {
+          sink_.add("E21", *t, "must lie after from");
+          e.dated = false;
+        }
       } else {
         e.dated = false;
       }
@@ -163,13 +167,17 @@ class version_reader {
     if (!date) return nullptr;
     e.spec.base = *date;
     entry* found = nullptr;
+    bool all_known = true;
     std::vector<std::string> known;
     for (entry& other : entries_) {
-      if (!other.node->is(kind::object) || other.node->find("from") == nullptr) continue;
-      if (&other != &e) known.push_back(date_text(other.spec.from));
-      if (&other != &e && other.spec.from == *date) found = found == nullptr ? &other : found;
+      if (&other == &e) continue;
+      all_known = all_known && other.has_from;
+      if (!other.has_from) continue;
+      known.push_back(date_text(other.spec.from));
+      if (other.spec.from == *date) found = found == nullptr ? &other : found;
     }
     if (found == nullptr) {
+      if (!all_known) return nullptr;  // it may be the one whose date could not be read
       sink_.add("E19", base, "no version begins on this day",
                 nearest_hint(date_text(*date), known));
       return nullptr;
@@ -211,7 +219,7 @@ class version_reader {
       if (!paths[i] || tree_reader::is_repeated(set, i)) continue;
       for (std::size_t j = 0; j != paths.size(); ++j) {
         if (j == i || !paths[j] || set.keys[i] == set.keys[j]) continue;
-        if (leads_to(*paths[j], *paths[i]) && (*paths[i] != *paths[j] || j < i)) {
+        if (leads_to(*paths[j], *paths[i]) && (*paths[i] != *paths[j] || set.keys[j] < set.keys[i])) {
           sink_.add("E20", set.key_begins[i], "is set by " + set.keys[j] + " too");
         }
       }
