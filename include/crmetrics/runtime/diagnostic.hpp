@@ -102,7 +102,9 @@ class bad_spec : public bad_input {
       if (!d.is_error()) continue;
       std::string reason = std::string(d.code) + " " + d.message;
       if (!d.hint.empty()) reason += "; " + d.hint;
-      problems.add({d.path, d.line, d.value, std::move(reason)});
+      const bool quoted = d.value.size() > 1 && d.value.front() == '"' && d.value.back() == '"';
+      problems.add({d.path, d.line, quoted ? d.value.substr(1, d.value.size() - 2) : d.value,
+                    std::move(reason)});
     }
     return problems;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -28,7 +29,9 @@ struct json_value {
     v.type = kind::text, v.text = text;
     return v;
   }
-  static json_value of(bool yes) {
+  // A plain bool parameter would take string literals.
+  template <std::same_as<bool> Bool>
+  static json_value of(Bool yes) {
     json_value v;
     v.type = kind::boolean, v.text = yes ? "true" : "false";
     return v;
@@ -119,7 +122,8 @@ inline void append_json(std::string& out, const json_value& v, int indent, int w
   // What fits on a line stands on one.
   const std::size_t start = out.size();
   write(-1);
-  if (static_cast<int>(out.size() - start) + 2 * indent > width) {
+  const std::size_t line = out.rfind('\n') + 1;  // 0 where there is none
+  if (out.size() - line + 1 > static_cast<std::size_t>(width)) {  // a comma may follow
     out.resize(start);
     write(indent);
   }
