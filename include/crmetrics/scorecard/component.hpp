@@ -28,6 +28,7 @@ struct component_settings {
   label corrector;
   label perspective;
   evidence kind = evidence::measured;
+  aspect looks_at = aspect::unmarked;
   bool not_applicable = false;
   detail::absent_rule absent = {detail::absent_rule::kind::inherit, 0, 0};
 
@@ -36,6 +37,7 @@ struct component_settings {
     if (anonymous_below != 0) hash.add("anonymous below"), hash.add(anonymous_below);
     if (perspective != label()) hash.add("in"), hash.add(perspective.view());
     if (kind == evidence::rated) hash.add("rated");
+    if (looks_at != aspect::unmarked) hash.add("looks at"), hash.add(to_string(looks_at));
     if (not_applicable) hash.add("not applicable");
     if (absent != usual.absent) hash.add("when absent"), absent.describe(hash);
   }
@@ -134,6 +136,11 @@ class weighted_component final : public detail::metered<M>, public detail::compo
     settings_.kind = evidence::rated;
     return std::move(*this);
   }
+  /// Looks at what came out (satisfaction, renewals), or at the way of working (records, tone).
+  constexpr weighted_component looking_at(aspect of) && {
+    settings_.looks_at = of;
+    return std::move(*this);
+  }
 
   static constexpr std::size_t components = 1;
 
@@ -146,6 +153,7 @@ class weighted_component final : public detail::metered<M>, public detail::compo
     line.name = this->name_;
     line.min_n = settings_.min_n;
     line.kind = settings_.kind;
+    line.looks_at = settings_.looks_at;
     line.corrected_by = settings_.corrector;
     if (settings_.not_applicable) {
       line.absent = absence::not_applicable;

@@ -54,6 +54,21 @@ constexpr std::string_view to_string(evidence e) noexcept {
   return e == evidence::measured ? "measured" : "rated";
 }
 
+/// Whether a component looks at what came out, or at the way of working.
+enum class aspect : std::uint8_t { unmarked, outcome, process };
+
+constexpr std::string_view to_string(aspect a) noexcept {
+  switch (a) {
+    case aspect::unmarked:
+      return "unmarked";
+    case aspect::outcome:
+      return "outcome";
+    case aspect::process:
+      return "process";
+  }
+  return "?";
+}
+
 /// One component of an evaluated scorecard.
 struct component_line {
   static constexpr std::size_t no_group = static_cast<std::size_t>(-1);
@@ -81,6 +96,7 @@ struct component_line {
   double coverage_inside = 1;      ///< of a nested scorecard: its own coverage
   label perspective;               ///< of a balanced scorecard: its own or that of its group
   evidence kind = evidence::measured;
+  aspect looks_at = aspect::unmarked;
 
   constexpr bool assessed() const noexcept { return absent == absence::none; }
   /// Has a score, measured or filled in.

@@ -1,0 +1,146 @@
+#pragma once
+
+#include <crmetrics/core/direction.hpp>
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/core/estimate.hpp>
+#include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/detail/math.hpp>
+#include <crmetrics/scorecard/concepts.hpp>
+#include <crmetrics/scorecard/detail/score_builder.hpp>
+#include <crmetrics/scorecard/points.hpp>
+#include <crmetrics/scorecard/score_report.hpp>
+#include <crmetrics/scorecard/veto_rules.hpp>
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace crmetrics {
+
+/// What became of a target. Not assessed is neither a pass nor a failure.
+enum class target_state : std::uint8_t { met, not_met, not_assessed };
+
+constexpr std::string_view to_string(target_state s) noexcept {
+  switch (s) {
+    case target_state::met:
+      return "met";
+    case target_state::not_met:
+      return "not met";
+    case target_state::not_assessed:
+      return "not assessed";
+  }
+  return "?";
+}
+
+/// A target held against one result.
+struct target_line {
+  target_state state = target_state::not_assessed;
+  absence absent = absence::none;  ///< why it was not assessed
+  double threshold = 0;
+  crmetrics::direction better = crmetrics::direction::higher_is_better;
+  std::optional<double> short_by;  ///< how far the value is from the threshold; 0 where it is met
+  /// The whole interval lies on one side of the threshold: the state is more than chance at the
+  /// level of that interval. False without an interval.
+  bool sure = false;
+  estimate raw;
+};
+
+/// A target: a yes or no, apart from the score, which is a slope. "95 % resolved within 24 hours"
+/// is `target::at_least(.95)`; on the threshold it is met.
+///
+/// Shares are compared as integer counts, so that 171 of 180 are exactly 95 % and meet it, however
+/// 171.0 / 180 comes out in binary. Totals are compared on the grid of 1e-9 points. Too few
+/// observations (`needing(n)`) or none leave it not assessed. O(1).
+class target {
+ public:
+  static constexpr target at_least(double threshold) {
+    return target(threshold, direction::higher_is_better);
+  }
+  static constexpr target at_most(double threshold) {
+    return target(threshold, direction::lower_is_better);
+  }
+  /// Fewer observations than this are not assessed.
+  constexpr target needing(std::uint64_t min_n) const {
+    target t = *this;
+    t.min_n_ = min_n;
+    return t;
+  }
+
+  constexpr double threshold() const noexcept { return threshold_; }
+  constexpr crmetrics::direction better() const noexcept { return better_; }
+  constexpr std::uint64_t min_n() const noexcept { return min_n_; }
+
+  /// Held against a result of a metric.
+  constexpr target_line judge(const estimate& e) const {
+    target_line line = start(e);
+    line.absent = detail::absence_of(e, min_n_);
+    if (line.absent != absence::none) return line;
+    decide(line, e.value(), detail::compare_exactly(e, threshold_));
+    if (e.interval()) {
+      const bool above = e.interval()->low >= threshold_;
+      const bool below = e.interval()->high <= threshold_;
+      line.sure = above || below;
+    }
+    return line;
+  }
+  /// Held against what a component measured; what the component calls not assessed stays so. A
+  /// value drawn to a prior is for the score: the target sees what was measured.
+  constexpr target_line judge(const component_line& c) const {
+    if (c.assessed() && !c.before_shrinkage) return judge(c.raw);
+    target_line line = start(c.raw);
+    line.absent = c.absent != absence::none ? c.absent : detail::absence_of(c.raw, min_n_);
+    if (line.absent != absence::none) return line;
+    decide(line, *c.before_shrinkage, *c.before_shrinkage <=> threshold_);
+    return line;
+  }
+  /// Held against the total of a card, on the grid of 1e-9 points; no total is not assessed.
+  constexpr target_line judge(const score_report& r) const {
+    target_line line = start({});
+    line.absent = r.why_absent();
+    if (!r.total) return line;
+    decide(line, *r.total, grid_points::of(*r.total) <=> grid_points::of(threshold_));
+    if (r.uncertainty) {
+      line.sure = r.uncertainty->interval.low >= threshold_ ||
+                  r.uncertainty->interval.high <= threshold_;
+    }
+    return line;
+  }
+
+  constexpr void validate(problem_list& problems, std::string_view part) const {
+    if (!detail::is_finite(threshold_)) {
+      detail::note(problems, part, threshold_, "a target must be finite");
+    }
+  }
+  constexpr void describe(detail::definition_hash& hash) const {
+    hash.add("target"), hash.add(to_string(better_)), hash.add(threshold_), hash.add(min_n_);
+  }
+  friend constexpr bool operator==(const target&, const target&) = default;
+
+ private:
+  constexpr target(double threshold, crmetrics::direction better)
+      : threshold_(threshold), better_(better) {
+    problem_list problems;
+    validate(problems, "target");
+    problems.throw_if_any();
+  }
+  constexpr target_line start(const estimate& e) const {
+    target_line line;
+    line.threshold = threshold_;
+    line.better = better_;
+    line.raw = e;
+    return line;
+  }
+  constexpr void decide(target_line& line, double value, std::partial_ordering to_threshold) const {
+    const bool higher = better_ == direction::higher_is_better;
+    const bool met = higher ? to_threshold >= 0 : to_threshold <= 0;
+    line.state = met ? target_state::met : target_state::not_met;
+    line.short_by = met ? 0 : detail::abs(threshold_ - value);
+  }
+
+  double threshold_;
+  crmetrics::direction better_;
+  std::uint64_t min_n_ = 0;
+};
+
+}  // namespace crmetrics
