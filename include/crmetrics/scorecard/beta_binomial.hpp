@@ -104,7 +104,8 @@ inline fitted_to_peers<beta_binomial> fit_beta_binomial(std::span<const binomial
     between += s.trials * off * off;
   }
   const double one = mu * (1 - mu);
-  const double rho = (between - one * (k - 1)) / (one * (trials - squares / trials - (k - 1)));
+  const double pairs = trials - squares / trials - (k - 1);  // 0 where all have one trial
+  const double rho = one * pairs > 0 ? (between - one * (k - 1)) / (one * pairs) : 0;
   const double strength = rho > 0 ? (std::min)((1 - rho) / rho, trials) : trials;
   return {beta_binomial{mu, (std::max)(strength, 0.0)}, reference.id()};
 }
