@@ -1,12 +1,11 @@
 #pragma once
 
+#include <crmetrics/scorecard/detail/ranked_order.hpp>
 #include <crmetrics/scorecard/points.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 namespace crmetrics {
 
@@ -20,31 +19,19 @@ struct rank_line {
 
 /// Competition ranks ("1, 2, 2, 4"): one more than the number of totals that are strictly better,
 /// highest first, ties decided on totals rounded to 1e-9 points. Those without a total come last,
-/// unranked. A rank says nothing about whether a difference is more than noise.
+/// unranked. A rank says nothing about whether a difference is more than noise: see `rank_sets`.
 /// @param results what `by(key, card).result()` gives; it must outlive the ranking
+/// @param min_coverage who was assessed on less of the weight has no rank; a card with a rule of
+///        its own gives them no total in the first place
 template <class Results>
-auto competition_ranking(const Results& results) {
-  using key = decltype(results.rows.front().key);
-  std::vector<rank_line<key>> lines;
-  lines.reserve(results.rows.size());
-  for (const auto& row : results.rows) lines.push_back({row.key, std::nullopt, &row.result});
-
-  const auto points = [](const rank_line<key>& line) {
-    return grid_points::of(*line.report->total);
-  };
-  // Ties stand in the order of their keys.
-  std::sort(lines.begin(), lines.end(), [&](const auto& a, const auto& b) {
-    const bool a_ranked = a.report->total.has_value();
-    const bool b_ranked = b.report->total.has_value();
-    if (a_ranked != b_ranked) return a_ranked;
-    if (a_ranked && points(a) != points(b)) return points(b) < points(a);
-    return a.key < b.key;
-  });
-  for (std::size_t i = 0; i != lines.size() && lines[i].report->total; ++i) {
-    const bool tied = i != 0 && points(lines[i]) == points(lines[i - 1]);
-    lines[i].rank = tied ? lines[i - 1].rank : i + 1;
+auto competition_ranking(const Results& results, double min_coverage = 0) {
+  using line = rank_line<decltype(results.rows.front().key)>;
+  auto order = detail::order_by_total<line>(results, min_coverage);
+  for (std::size_t i = 0; i != order.ranked;) {
+    const std::size_t end = order.end_of_tie(i);
+    for (const std::size_t first = i; i != end; ++i) order.lines[i].rank = first + 1;
   }
-  return lines;
+  return order.lines;
 }
 
 }  // namespace crmetrics

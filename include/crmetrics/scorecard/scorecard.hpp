@@ -14,6 +14,7 @@
 #include <crmetrics/scorecard/corrector.hpp>
 #include <crmetrics/scorecard/detail/card_checker.hpp>
 #include <crmetrics/scorecard/detail/part_tuple.hpp>
+#include <crmetrics/scorecard/detail/replicated_totals.hpp>
 #include <crmetrics/scorecard/detail/score_builder.hpp>
 #include <crmetrics/scorecard/detail/uncertainty_of.hpp>
 #include <crmetrics/scorecard/group.hpp>
