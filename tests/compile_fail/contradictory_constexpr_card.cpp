@@ -15,5 +15,5 @@ constexpr crm::linear curve{.60, .90};
 #else
 constexpr crm::linear curve{.90, .60};
 #endif
-constexpr auto card = crm::make_scorecard(
-    crm::component("csat", crm::on(&survey::rating, crm::csat{}), curve, 1));
+constexpr auto card =
+    crm::make_scorecard(crm::component("csat", crm::on(&survey::rating, crm::csat{}), curve, 1));

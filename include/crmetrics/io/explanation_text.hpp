@@ -154,8 +154,8 @@ inline std::string headline(const score_report& r) {
 }  // namespace detail
 
 /// An explanation in at most twelve lines: total, grade and doubt; what the total is made of; the
-/// largest losses; what steps of the metrics are worth and their exchange rate; vetoes; what was not
-/// assessed; what was left out; coverage and rules. Whatever does not apply has no line.
+/// largest losses; what steps of the metrics are worth and their exchange rate; vetoes; what was
+/// not assessed; what was left out; coverage and rules. Whatever does not apply has no line.
 inline std::string to_text(const explanation& e) {
   const score_report& r = e.report;
   const auto percent = [](double share) {

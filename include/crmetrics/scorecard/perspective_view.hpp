@@ -14,12 +14,12 @@ namespace crmetrics {
 /// 1992, Harvard Business Review 70(1), 71-79): the same components and weights as the card, put
 /// together by another mark.
 struct perspective_line {
-  label name;                         ///< empty: components that belong to none
-  double weight = 0;                  ///< share of the whole by definition
-  double weight_used = 0;             ///< after redistribution
-  double contribution = 0;            ///< points of the total
-  double not_assessed = 0;            ///< share of the whole
-  std::optional<double> score;        ///< weighted mean of the components; none where none counts
+  label name;                           ///< empty: components that belong to none
+  double weight = 0;                    ///< share of the whole by definition
+  double weight_used = 0;               ///< after redistribution
+  double contribution = 0;              ///< points of the total
+  double not_assessed = 0;              ///< share of the whole
+  std::optional<double> score;          ///< weighted mean of the components; none where none counts
   std::vector<std::size_t> components;  ///< indices into the report's components
 };
 

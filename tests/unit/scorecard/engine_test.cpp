@@ -126,9 +126,8 @@ TEST(engine_absent, a_component_may_have_a_rule_of_its_own) {
   lenient.update(visit{{{80, 30}}, {}, {}});
   EXPECT_NEAR(*lenient.result().total, 80, 1e-12) << "redistributed where the card would fail";
 
-  auto shown = two_parts(
-      part_b(),
-      crm::component("shown", crm::on(&visit::shown, crm::given{}), crm::linear{0, 100}, 0));
+  auto shown = two_parts(part_b(), crm::component("shown", crm::on(&visit::shown, crm::given{}),
+                                                  crm::linear{0, 100}, 0));
   auto strict = std::move(shown).with(crm::fail{});
   strict.update(visit{{{80, 30}}, {{40, 30}}, {}});
   EXPECT_NEAR(*strict.result().total, 70, 1e-12) << "what carries no weight fails nothing";
@@ -149,8 +148,7 @@ TEST(engine_absent, coverage_decides_on_the_assessed_weight) {
 TEST(engine_absent, settings_are_checked_when_the_card_is_made) {
   EXPECT_THROW(static_cast<void>(service_card::make().with(crm::neutral{101})), crm::bad_input);
   EXPECT_THROW(static_cast<void>(service_card::make().with(crm::neutral{50, -1})), crm::bad_input);
-  EXPECT_NE(service_card::make().with(crm::zero{}).definition(),
-            service_card::make().definition());
+  EXPECT_NE(service_card::make().with(crm::zero{}).definition(), service_card::make().definition());
   EXPECT_NE(service_card::make().with(crm::neutral{40}).definition(),
             service_card::make().with(crm::neutral{50}).definition());
 }
@@ -162,8 +160,7 @@ TEST(engine_gate, exactly_enough_is_enough) {
     auto card = two_parts(part_b());
     card.update(visit{{{80, 30}}, {{40, n}}, {}});
     const auto r = card.result();
-    EXPECT_EQ(r.component("b").absent,
-              n == 10 ? crm::absence::none : crm::absence::insufficient);
+    EXPECT_EQ(r.component("b").absent, n == 10 ? crm::absence::none : crm::absence::insufficient);
     EXPECT_NEAR(*r.total, n == 10 ? 70 : 80, 1e-12);
     EXPECT_EQ(r.component("b").min_n, 10u);
   }
@@ -171,10 +168,10 @@ TEST(engine_gate, exactly_enough_is_enough) {
 
 TEST(engine_gate, ratings_that_would_tell_who_gave_them_are_not_shown) {
   const auto rated = [](std::uint64_t raters) {
-    auto card = two_parts(
-        crm::component("b", crm::on(&visit::b, crm::given{}), crm::linear{0, 100}, 1)
-            .rated()
-            .anonymous_below(5));
+    auto card =
+        two_parts(crm::component("b", crm::on(&visit::b, crm::given{}), crm::linear{0, 100}, 1)
+                      .rated()
+                      .anonymous_below(5));
     card.update(visit{{{80, 30}}, {{40, raters, 3.0}}, {}});
     return card.result();
   };
@@ -209,11 +206,11 @@ TEST(engine_weights, a_team_with_other_weights_has_the_same_states) {
   const auto key_accounts =
       card.reweighted({{"satisfaction", 30}, {"efficiency", 20}, {"relationship", 30}});
   EXPECT_NEAR(*of_agent_a(key_accounts).total, 83.855, 1e-10);
-  EXPECT_EQ(key_accounts.definition(),
-            service_card::make({.satisfaction = 30, .efficiency = 20, .relationship = 30})
-                .definition());
-  const auto april = card.reweighted(
-      {{"satisfaction", 35}, {"relationship", 15}, {"res24", 60}, {"aht", 40}});
+  EXPECT_EQ(
+      key_accounts.definition(),
+      service_card::make({.satisfaction = 30, .efficiency = 20, .relationship = 30}).definition());
+  const auto april =
+      card.reweighted({{"satisfaction", 35}, {"relationship", 15}, {"res24", 60}, {"aht", 40}});
   EXPECT_NEAR(*of_agent_a(april).total, 6863. / 80, 1e-10);
   EXPECT_THROW(static_cast<void>(card.reweighted({{"satisfction", 30}})), crm::bad_input);
 }
@@ -226,9 +223,9 @@ crm::score_report vetoed(Trigger trigger, Effect effect, std::uint64_t errors,
                          std::uint64_t checks = 300,
                          crm::confidence_level level = crm::confidence_level{}) {
   auto card = service_card::make(
-      {}, crm::veto("second", service_card::share_of<s::compliance, crm::error_rate>(), trigger,
-                    effect)
-              .at_least(50));
+      {},
+      crm::veto("second", service_card::share_of<s::compliance, crm::error_rate>(), trigger, effect)
+          .at_least(50));
   card.update(measured<s::csat>{{4.5, 60}});
   card.update(measured<s::nps>{{42, 50}});
   card.update(counted<s::res24>{{171, 180}});
@@ -255,7 +252,10 @@ TEST(engine_veto, on_the_point_the_lower_end_and_a_budget) {
   EXPECT_NEAR(chance.veto("second").raw.interval()->high, .0240, .00005);
   // .74 % at the lower end of 5 in 300; at 99.9 % it is .47 %.
   EXPECT_EQ(vetoed(crm::surely_above{.005}, crm::cap{70}, 5).veto("second").state, fired);
-  EXPECT_EQ(vetoed(crm::surely_above{.005, .999}, crm::cap{70}, 5).veto("second").state, clear);
+  EXPECT_EQ(vetoed(crm::surely_above{.005, crm::confidence_level{.999}}, crm::cap{70}, 5)
+                .veto("second")
+                .state,
+            clear);
   EXPECT_EQ(vetoed(crm::surely_above{.005}, crm::cap{70}, 5, 300, crm::confidence_level::none())
                 .veto("second")
                 .state,
@@ -308,8 +308,9 @@ struct violation {
 };
 crm::score_report with_extras(int suggestions, int violations, double base = 0) {
   auto card = service_card::make(
-      {}, crm::deduction("violations", crm::on(&violation::found, crm::occurrences{}),
-                         {.points = 2, .at_most = 5}),
+      {},
+      crm::deduction("violations", crm::on(&violation::found, crm::occurrences{}),
+                     {.points = 2, .at_most = 5}),
       crm::component("base", crm::given{}, crm::linear{0, 100}, base));
   service_card::observe_agent_a(card);
   for (int i = 0; i != suggestions; ++i) card.update(service_card::suggestion{});
@@ -376,9 +377,9 @@ TEST(engine_mean, places_weigh_instead_of_names) {
   EXPECT_NEAR(r.component("qa").sensitivity, .28, 1e-12);
   EXPECT_NEAR(r.component("qa").contribution, .28 * 80, 1e-12);
   EXPECT_NE(r.definition, of_agent_a(service_card::make()).definition);
-  EXPECT_THROW(static_cast<void>(service_card::make(
-                   {}, crm::aggregated_by(worst_first{{-1, 1, 1, 0}}))),
-               crm::bad_input);
+  EXPECT_THROW(
+      static_cast<void>(service_card::make({}, crm::aggregated_by(worst_first{{-1, 1, 1, 0}}))),
+      crm::bad_input);
 }
 
 // ---- what one more unit is worth (law L22)
