@@ -92,7 +92,7 @@ class score_builder {
   }
   constexpr void add_corrector(corrector_line line) { report_.correctors.push_back(line); }
   /// @param effect on the band, where it has one
-  constexpr void add_veto(veto_line line, const band_effect* effect) {
+  constexpr void add_veto(veto_line&& line, const band_effect* effect) {
     if (line.state == veto_state::fired && effect != nullptr) effects_.push_back(effect);
     report_.vetoes.push_back(std::move(line));
   }
