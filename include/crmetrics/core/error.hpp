@@ -43,6 +43,7 @@ namespace detail {
 
 /// A number as a person wrote it, in up to 15 digits; std::to_string makes 1e-7 a plain zero.
 constexpr std::string shown(double x) {
+  if (__builtin_is_constant_evaluated()) return "?";  // a compiler shows the throw, not the text
   char text[32] = {};
   __builtin_snprintf(text, sizeof text, "%.15g", x);
   return text;
@@ -85,12 +86,13 @@ class problem_list {
   }
   constexpr ~problem_list() { delete[] kept_; }
 
-  constexpr void add(problem p) {
+  constexpr void add(problem&& p) {
     ++total_;
     if (size_ == kept_at_most) return;
     if (size_ == capacity_) grow();
     kept_[size_++] = std::move(p);
   }
+  constexpr void add(const problem& p) { add(problem(p)); }
   /// Appends another list; its own count goes on.
   constexpr void add(const problem_list& other) {
     for (const problem& p : other) add(p);
