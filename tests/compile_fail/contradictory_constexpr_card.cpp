@@ -1,4 +1,4 @@
-// EXPECT: not a constant expression|must be initialized by a constant expression
+// EXPECT: is not a constant expression|must be initialized by a constant expression
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>

@@ -52,7 +52,11 @@ inline std::string composition_text(const score_report& r) {
   for (std::size_t g = 0; g != r.groups.size(); ++g) {
     const std::size_t parent = r.groups[g].parent;
     if (parent != component_line::no_group) {
-      place[g] = place[parent];
+      place[g] = place[parent];  // a group stands after the one around it
+      continue;
+    }
+    if (!r.groups[g].score) {
+      place[g] = component_line::no_group;
       continue;
     }
     place[g] = names.size();
@@ -61,8 +65,8 @@ inline std::string composition_text(const score_report& r) {
   }
   for (const component_line& c : r.components) {
     if (c.group != component_line::no_group) {
-      points[place[c.group]] += c.contribution;
-    } else {
+      if (place[c.group] != component_line::no_group) points[place[c.group]] += c.contribution;
+    } else if (c.counts()) {
       names.emplace_back(c.name.view());
       points.push_back(c.contribution);
     }

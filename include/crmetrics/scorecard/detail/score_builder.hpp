@@ -15,7 +15,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -99,8 +98,7 @@ class score_builder {
   /// They have done their work inside: here they are shown.
   constexpr void add_nested_vetoes(label component, std::vector<veto_line> vetoes) {
     for (veto_line& line : vetoes) {
-      const std::string outer(component.view());
-      line.inside = line.nested() ? outer + " / " + line.inside : outer;
+      line.inside.insert(line.inside.begin(), component);
       report_.vetoes.push_back(std::move(line));
     }
   }
