@@ -372,6 +372,7 @@ TEST(engine_mean, places_weigh_instead_of_names) {
   const worst_first rule{{.4, .3, .2, .1}};
   const auto r = of_agent_a(service_card::make({}, crm::aggregated_by(rule)));
   EXPECT_NEAR(*r.total, 81.585, 1e-10);
+  EXPECT_TRUE(crm::aggregated_by(rule) == crm::aggregated_by(worst_first{{.4, .3, .2, .1}}));
   expect_sum_is_total(r);
   // Professional, the worst of the four groups, weighs .4; quality 70 % of that.
   EXPECT_NEAR(r.component("qa").sensitivity, .28, 1e-12);

@@ -184,7 +184,7 @@ class score_tree {
   }
 
   constexpr void order() {
-    std::vector<std::size_t> by_name(nodes_.size() - 1);
+    std::vector<std::size_t> by_name(nodes_.size() - 1, 0);
     for (std::size_t i = 0; i != by_name.size(); ++i) by_name[i] = 1 + i;
     for (node& n : nodes_) {
       for (std::size_t c = 0; c != 8; ++c) {
@@ -201,7 +201,7 @@ class score_tree {
     begins_.assign(groups_ + 2, 0);
     for (const std::size_t i : by_name) ++begins_[nodes_[i].parent + 1];
     for (std::size_t g = 1; g != begins_.size(); ++g) begins_[g] += begins_[g - 1];
-    children_.resize(by_name.size());
+    children_.assign(by_name.size(), 0);
     std::vector<std::size_t> next(begins_.begin(), begins_.end() - 1);
     for (const std::size_t i : by_name) {
       children_[next[nodes_[i].parent]++] = i;
