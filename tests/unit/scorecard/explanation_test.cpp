@@ -83,8 +83,8 @@ TEST(explanation, exchange_rates_of_the_worked_agent) {
 }
 
 TEST(explanation, seconds_count_by_ten) {
-  auto card = crm::make_scorecard(crm::component("time", crm::handle_time{},
-                                                 crm::linear{600, 400}, 1));
+  auto card =
+      crm::make_scorecard(crm::component("time", crm::handle_time{}, crm::linear{600, 400}, 1));
   for (const double x : {400.0, 500.0, 600.0}) card.update(x);
   const auto e = crm::explain(card.result());
   EXPECT_EQ(e.value_of("time").step, -10);
@@ -123,10 +123,32 @@ TEST(explanation, says_what_was_not_assessed) {
 }
 
 TEST(explanation_text, agent_a) {
-  EXPECT_EQ(crm::to_text(crm::explain(agent_a(2), {.losses = 3, .steps = {{"aht", 10}}})),
-            "");
+  EXPECT_EQ(
+      crm::to_text(crm::explain(agent_a(2), {.losses = 3, .steps = {{"aht", 10}}})),
+      "87.44 points, grade A [77.06, 97.82] (95 % delta method), A or better with probability "
+      "0.68\n"
+      "= satisfaction 35.94 + efficiency 25.80 + professional 15.70 + relationship 8.00 + "
+      "suggestions 2.00\n"
+      "lost 4.20 by aht (420.00, n = 100): 72.00 of 100 points, corrected by repeat7 x 0.800, "
+      "weight 15.0 %\n"
+      "lost 2.80 by qa (88.00, n = 10): 80.00 of 100 points, weight 14.0 %\n"
+      "lost 2.56 by nps (42.00, n = 50): 84.00 of 100 points, weight 16.0 %\n"
+      "worth, to first order: 1 more csat 15.000, 1 pp less repeat7 0.675, 10 less aht 0.600, "
+      "1 more qa 0.400, 1 pp more renewal 0.400, 1 more nps 0.320\n"
+      "exchange rate: 10 of aht for 0.89 pp of repeat7\n"
+      "veto compliance clear (0.33 %, n = 300)\n"
+      "coverage 100.0 %, weight not assessed 0.0 %; rules 886e31074c09877c\n");
 }
-TEST(explanation_text, agent_c) { EXPECT_EQ(crm::to_text(crm::explain(agent_c())), ""); }
+TEST(explanation_text, agent_c_says_what_is_not_assessed) {
+  const auto lines = lines_of(crm::to_text(crm::explain(agent_c())));
+  ASSERT_EQ(lines.size(), 10u);
+  EXPECT_EQ(lines[0], "86.04 points, grade A");
+  // Group shares of .4 / .9 and so on: 39.933, 28.667 and 17.444 make 86.044.
+  EXPECT_EQ(lines[1], "= satisfaction 39.93 + efficiency 28.67 + professional 17.44");
+  EXPECT_EQ(lines[7], "veto compliance not assessable (0.0 %, n = 40)");
+  EXPECT_EQ(lines[8], "not assessed: renewal (insufficient, weight 10.0 %)");
+  EXPECT_EQ(lines[9].substr(0, 41), "coverage 90.0 %, weight not assessed 10.0");
+}
 
 TEST(explanation_text, at_most_twelve_lines_whatever_there_is) {
   auto card = service_card::make(
