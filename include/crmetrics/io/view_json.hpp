@@ -160,7 +160,8 @@ inline std::string to_json(const std::vector<follow_up_line>& lines) {
                           json.member("component", f.component.view());
                           json.member("state", to_string(f.state));
                           json.member("loss_before", f.loss_before);
-                          json.member("loss_now", f.loss_now);
+                          json.member("score_before", f.score_before);
+                          json.member("score_now", f.score_now);
                           json.member("change", f.change);
                           detail::write_interval(json, f.interval);
                           detail::write_estimate(json, "before", f.before);

@@ -168,8 +168,9 @@ inline std::string to_text(const std::vector<follow_up_line>& lines) {
                detail::signed_text(f.interval->high, style) + "]";
       }
     }
-    out += ": " + std::string(to_string(f.state)) + "; loss " + detail::two_places(f.loss_before) +
-           " -> " + detail::two_places(f.loss_now) + "\n";
+    out += ": " + std::string(to_string(f.state)) + "; score " +
+           detail::two_places(f.score_before) + " -> " +
+           (f.score_now ? detail::two_places(*f.score_now) : "none") + "\n";
   }
   return out;
 }

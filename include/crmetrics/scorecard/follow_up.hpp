@@ -47,7 +47,8 @@ constexpr std::string_view to_string(progress p) noexcept {
 struct follow_up_line {
   label component;
   double loss_before = 0;  ///< points between it and 100, at its weight, when the plan was made
-  double loss_now = 0;
+  double score_before = 0;  ///< points, corrected
+  std::optional<double> score_now;
   estimate before;
   estimate now;
   std::optional<double> change;                 ///< of the native value
@@ -71,6 +72,7 @@ inline std::vector<follow_up_line> follow_up(const score_report& before, const s
     follow_up_line line;
     line.component = loss.name;
     line.loss_before = loss.points;
+    line.score_before = was.score;
     line.before = was.raw;
     const component_line* is = nullptr;
     for (const component_line& c : now.components) {
@@ -84,7 +86,7 @@ inline std::vector<follow_up_line> follow_up(const score_report& before, const s
       continue;
     }
     last.now = is->raw;
-    last.loss_now = is->weight_used * (100 - is->score);
+    last.score_now = is->score;
     if (was.raw.name() != is->raw.name() || was.raw.convention() != is->raw.convention()) {
       last.state = progress::redefined;
       continue;

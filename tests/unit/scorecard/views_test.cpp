@@ -203,7 +203,11 @@ TEST(trend, changes_with_their_doubt_and_who_made_them) {
   EXPECT_NEAR(lines[1].parts[2].points, 0, 1e-12);
   EXPECT_FALSE(lines[3].total.has_value());
   EXPECT_FALSE(lines[3].change.has_value());
-  EXPECT_EQ(crm::to_text(lines), "1970-01-01  73.00 B  +5.00");
+  EXPECT_EQ(crm::to_text(lines),
+            "1970-01-01  73.00 B\n"
+            "1970-02-01  78.00 B  +5.00 [-0.71, +10.71], within chance; most: speed +3.00\n"
+            "1970-03-01  66.00 B  -12.00 [-17.71, -6.29]; most: satisfaction -12.00\n"
+            "1970-04-01  none; not assessed 80.0 %\n");
 }
 
 TEST(trend, other_rules_are_not_compared) {
@@ -257,7 +261,12 @@ TEST(follow_up, weak_metrics_of_last_period_and_where_they_are_now) {
   const auto unknown = report({"", {{90, 40}}, {{400, 90}}, {{9, 12}}});
   EXPECT_EQ(crm::follow_up(before, unknown).front().state, crm::progress::unclear)
       << "nobody knows the error of the change";
-  EXPECT_EQ(crm::to_text(lines), "");
+  EXPECT_EQ(
+      crm::to_text(lines),
+      "speed: 540.00 -> 480.00, change -60.00 [-87.72, -32.28]: better; score 30.00 -> 60.00\n"
+      "satisfaction: 60.00 -> 63.00, change +3.00 [-2.54, +8.54]: unclear; score 60.00 -> "
+      "63.00\n"
+      "revenue: 9.00 -> no data: not assessed; score 90.00 -> none\n");
 }
 
 }  // namespace
