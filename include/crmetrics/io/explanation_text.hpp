@@ -118,7 +118,7 @@ inline std::string exchange_text(const explanation& e) {
            std::string(w.name.view()) + " " + rounded(w.points, {.scale = 1, .places = 3});
   }
   out += "\n";
-  const auto rate = [&](label one, label other) {
+  const auto one_for = [&](label one, label other) {
     const auto amount = e.exchange(one, other);
     if (!amount) return std::string();
     const auto& a = e.value_of(one);
@@ -128,11 +128,11 @@ inline std::string exchange_text(const explanation& e) {
   };
   for (const component_line& c : e.report.components) {
     if (c.assessed() && c.corrector_marginal != 0) {
-      const std::string line = rate(c.name, c.corrected_by);
+      const std::string line = one_for(c.name, c.corrected_by);
       if (!line.empty()) return out + "exchange rate: " + line;
     }
   }
-  if (steps.size() > 1) out += "exchange rate: " + rate(steps[0].name, steps[1].name);
+  if (steps.size() > 1) out += "exchange rate: " + one_for(steps[0].name, steps[1].name);
   return out;
 }
 

@@ -67,12 +67,12 @@ std::string to_text(const team_view<Key>& view) {
   using detail::padded;
   std::string out = "team: " + detail::headline(view.team);
   for (const auto& t : view.targets) {
-    const auto rate = t.counts.value();
+    const auto share = t.counts.value();
     out += "target " + std::string(t.component == label() ? "total" : t.component.view()) +
            (t.goal.better() == direction::lower_is_better ? " at most " : " at least ") +
            detail::shown(t.goal.threshold()) + ": " + std::to_string(t.counts.met) + " of " +
            std::to_string(t.counts.assessed()) + " met" +
-           (rate ? " (" + detail::percent_text(*rate) + ")" : std::string()) + ", " +
+           (share ? " (" + detail::percent_text(*share) + ")" : std::string()) + ", " +
            std::to_string(t.counts.not_assessed) + " not assessed\n";
   }
   for (std::size_t i = 0; i != (std::min)(view.bottlenecks.size(), std::size_t{3}); ++i) {
