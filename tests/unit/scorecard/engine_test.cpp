@@ -250,7 +250,7 @@ TEST(engine_veto, on_the_point_the_lower_end_and_a_budget) {
   EXPECT_EQ(chance.veto("second").state, clear);
   EXPECT_NEAR(chance.veto("second").raw.interval()->low, .0018, .00005);
   EXPECT_NEAR(chance.veto("second").raw.interval()->high, .0240, .00005);
-  // .74 % at the lower end of 5 in 300; at 99.9 % it is .47 %.
+  // .71 % is the lower end of 5 in 300; at 99.9 % it is .43 %.
   EXPECT_EQ(vetoed(crm::surely_above{.005}, crm::cap{70}, 5).veto("second").state, fired);
   EXPECT_EQ(vetoed(crm::surely_above{.005, crm::confidence_level{.999}}, crm::cap{70}, 5)
                 .veto("second")
