@@ -130,7 +130,7 @@ class payout {
   friend constexpr bool operator==(const payout&, const payout&) = default;
 
  private:
-  static constexpr void note(problem_list& problems, std::size_t i, std::string value,
+  static void note(problem_list& problems, std::size_t i, std::string value,
                              std::string_view reason) {
     problems.add({"payout step " + std::to_string(i + 1), 0, std::move(value),
                   std::string(reason)});
