@@ -7,10 +7,11 @@
 #include <crmetrics/intervals/wilson.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
 #include <crmetrics/scorecard/control_limits.hpp>
+#include <crmetrics/scorecard/detail/absence_of.hpp>
 #include <crmetrics/scorecard/detail/count_distribution.hpp>
-#include <crmetrics/scorecard/detail/score_builder.hpp>
 #include <crmetrics/scorecard/review.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
+#include <crmetrics/scorecard/veto_rules.hpp>
 #include <crmetrics/time/instant.hpp>
 
 #include <concepts>
