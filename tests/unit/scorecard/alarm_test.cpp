@@ -62,8 +62,9 @@ TEST(p_chart, holds_its_level_for_every_n) {
       for (const double level : {.8, .95, .9973}) {
         const auto l = crm::p_chart{p, crm::confidence_level{level}}.limits(n);
         ASSERT_LE(l.false_alarm_rate(), 1 - level + 1e-12);
-        ASSERT_LE(l.low, p);
-        ASSERT_GE(l.high, p);
+        ASSERT_LE(l.low, l.high);
+        ASSERT_LT(l.low - 1. / static_cast<double>(n), p);
+        ASSERT_GT(l.high + 1. / static_cast<double>(n), p);
         ASSERT_GE(l.low, 0);
         ASSERT_LE(l.high, 1);
       }
@@ -98,14 +99,15 @@ TEST(u_chart, limits_of_a_rate_per_thousand) {
   EXPECT_THROW(static_cast<void>(chart.limits(errors(1, 100))), crm::error);
 }
 
-// Moving ranges 2, 3, 1, 4 (mean 2.5), mean 51: limits 51 -+ 2.66 x 2.5 by the usual constant.
+// Moving ranges 2, 3, 1, 4 (mean 2.5), mean 51: limits 51 -+ 3 sqrt(pi) / 2 x 2.5, where the usual
+// table rounds 3 sqrt(pi) / 2 to 2.66.
 TEST(xmr_chart, limits_from_moving_ranges) {
   const std::vector<double> history{50, 52, 49, 50, 54};
   const auto chart = crm::xmr_chart::of(history);
   const auto l = chart.limits();
   EXPECT_NEAR(l.centre, 51, 1e-13);
-  EXPECT_NEAR(l.high, 51 + 2.66 * 2.5, .002);
-  EXPECT_NEAR(l.low, 51 - 2.66 * 2.5, .002);
+  EXPECT_NEAR(l.high, 51 + 2.658680776358274 * 2.5, 1e-12);
+  EXPECT_NEAR(l.low, 51 - 2.658680776358274 * 2.5, 1e-12);
   EXPECT_NEAR(l.false_alarm_rate(), 0.0026997960632601866, 1e-15);
   EXPECT_NEAR(l.average_run_length(), 370.3983473449592, 1e-8);
   EXPECT_THROW(static_cast<void>(crm::xmr_chart::of(std::vector<double>{1})), crm::bad_input);
