@@ -53,8 +53,8 @@ inline standardised_share standardise(std::span<const binomial_sample> strata,
   double sum = 0;
   for (std::size_t i = 0; i != reference.size(); ++i) {
     if (!(reference[i] >= 0) || !detail::is_finite(reference[i])) {
-      problems.add({"reference", i + 1, detail::shown(reference[i]),
-                    "must be finite and not negative"});
+      problems.add(
+          {"reference", i + 1, detail::shown(reference[i]), "must be finite and not negative"});
     }
     sum += reference[i];
   }
@@ -96,8 +96,8 @@ inline standardised_share standardise(std::span<const binomial_sample> strata,
   out.standard_error = detail::sqrt(variance);
   if (level.wanted()) {
     const double reach = critical_value(level) * *out.standard_error;
-    out.interval = interval{detail::clamp(out.value - reach, 0, 1),
-                            detail::clamp(out.value + reach, 0, 1)};
+    out.interval =
+        interval{detail::clamp(out.value - reach, 0, 1), detail::clamp(out.value + reach, 0, 1)};
   }
   return out;
 }

@@ -24,10 +24,10 @@ struct observed_expected {
 /// the expected count, divided by it: [chi2(a/2; 2E) / 2E, chi2(1 - a/2; 2E + 2) / 2E]. The lower
 /// one is slightly inside the exact quantile, as in the usual software.
 ///
-/// For ratios of counts only. Drawn around a proportion with n as the expected count they are wrong:
-/// 1.78 % to 2.24 % for 2 % and n = 300, and above 100 % for 90 % and n = 100. `p_chart` has the
-/// binomial ones, 0.67 % to 3.67 %. Spiegelhalter 2005, Statistics in
-/// Medicine 24(8), 1185-1202, https://doi.org/10.1002/sim.1970. Needs crmetrics::boost.
+/// For ratios of counts only. Drawn around a proportion with n as the expected count they are
+/// wrong: 1.78 % to 2.24 % for 2 % and n = 300, and above 100 % for 90 % and n = 100. `p_chart` has
+/// the binomial ones, 0.67 % to 3.67 %. Spiegelhalter 2005, Statistics in Medicine 24(8),
+/// 1185-1202, https://doi.org/10.1002/sim.1970. Needs crmetrics::boost.
 /// @throws bad_input where `expected` is not finite or not above 0
 inline interval funnel_limits(double expected, confidence_level level = {}) {
   if (!(expected > 0) || !detail::is_finite(expected)) {

@@ -42,8 +42,8 @@ inline std::string value_with_interval(const estimate& e) {
   std::string out = value_text(e);
   if (e.interval()) {
     const number_style style = style_of(e);
-    out += " [" + rounded(e.interval()->low, style) + ", " + rounded(e.interval()->high, style) +
-           "]";
+    out +=
+        " [" + rounded(e.interval()->low, style) + ", " + rounded(e.interval()->high, style) + "]";
   }
   return out + ", n = " + std::to_string(e.n());
 }
@@ -124,8 +124,8 @@ std::string to_text(const attribution_effect<Result>& e) {
   out += std::to_string(e.excluded.total()) + " of " + std::to_string(e.judged) + " left out";
   std::string causes;
   for (const auto& [cause, count] : e.excluded) {
-    causes += (causes.empty() ? ": " : ", ") + std::to_string(count) + " " +
-              std::string(cause.view());
+    causes +=
+        (causes.empty() ? ": " : ", ") + std::to_string(count) + " " + std::string(cause.view());
   }
   return out + causes;
 }
@@ -134,8 +134,8 @@ template <class Key>
 std::string to_text(const removal_line<Key>& l) {
   std::string out = std::to_string(l.removed) + " of " + std::to_string(l.judged) + " left out";
   if (l.judged != 0) {
-    out += " (" +
-           detail::per_cent(static_cast<double>(l.removed) / static_cast<double>(l.judged)) + ")";
+    out += " (" + detail::per_cent(static_cast<double>(l.removed) / static_cast<double>(l.judged)) +
+           ")";
   }
   if (l.share_of_others) out += ", others " + detail::per_cent(*l.share_of_others);
   if (l.p_value) {
@@ -162,8 +162,9 @@ inline std::string to_text(const alarm_line& a) {
     out += " within " + detail::in_unit_of(a.raw, a.limits->low) + " to " +
            detail::in_unit_of(a.raw, a.limits->high);
   }
-  return out + "; " + (a.false_alarm_rate ? detail::false_alarm_text(*a.false_alarm_rate)
-                                          : std::string("rate of false alarms not known"));
+  return out + "; " +
+         (a.false_alarm_rate ? detail::false_alarm_text(*a.false_alarm_rate)
+                             : std::string("rate of false alarms not known"));
 }
 /// `Bo, errors: open; 4.7 % [2.8, 7.7], n = 300, limit 3.7 %`
 inline std::string to_text(const review& r) {

@@ -55,14 +55,13 @@ struct alarm_line {
 
 /// Limits of its own for each result: `p_chart`, `u_chart`, `xmr_chart`, or one of your own.
 template <class C>
-concept control_chart = std::copyable<C> && requires(const C& c, const estimate& e,
-                                                     const control_limits& l,
-                                                     problem_list& problems,
-                                                     std::string_view part) {
-  { c.limits(e) } -> std::same_as<control_limits>;
-  { c.judge(e, l) } -> std::same_as<control_signal>;
-  c.validate(problems, part);
-};
+concept control_chart =
+    std::copyable<C> && requires(const C& c, const estimate& e, const control_limits& l,
+                                 problem_list& problems, std::string_view part) {
+      { c.limits(e) } -> std::same_as<control_limits>;
+      { c.judge(e, l) } -> std::same_as<control_signal>;
+      c.validate(problems, part);
+    };
 
 /// A fixed rule, with the share at which the process is in control, so that its false alarms can be
 /// computed: `fixed(above{.005}, .003)`.
@@ -183,8 +182,8 @@ class alarm {
       parts.exact = {static_cast<std::int64_t>(count), e.exact().denominator};
       parts.value = parts.exact.value();
       if (uses_interval) {
-        parts.interval = wilson::bounds(
-            {static_cast<double>(count), static_cast<double>(e.n())}, e.level());
+        parts.interval =
+            wilson::bounds({static_cast<double>(count), static_cast<double>(e.n())}, e.level());
       }
       return rule_.trigger.fires(estimate(parts));
     };

@@ -41,9 +41,14 @@ struct p_chart {
     const std::uint64_t low = d.low(tail);
     const std::uint64_t high = d.high(tail);
     const auto trials = static_cast<double>(n);
-    return {static_cast<double>(low) / trials,  share, static_cast<double>(high) / trials,
-            d.below(low),                       d.above(high),
-            "binomial, exact",                  low,   high};
+    return {static_cast<double>(low) / trials,
+            share,
+            static_cast<double>(high) / trials,
+            d.below(low),
+            d.above(high),
+            "binomial, exact",
+            low,
+            high};
   }
   /// Shewhart's limits p +- z sqrt(p (1 - p) / n), with the rates of false alarms that they really
   /// have: for comparison with other tools.
@@ -56,7 +61,7 @@ struct p_chart {
     const double high = (std::min)(1.0, share + reach);
     const auto first = static_cast<std::uint64_t>(std::ceil(low * trials - 1e-9));
     const auto last = static_cast<std::uint64_t>(std::floor(high * trials + 1e-9));
-    return {low,  share, high, d.below(first), d.above(last), "normal limits, binomial rates",
+    return {low,   share, high, d.below(first), d.above(last), "normal limits, binomial rates",
             first, last};
   }
   /// @throws error where the result is no share of counts
@@ -134,8 +139,8 @@ struct u_chart {
     const double events = std::nearbyint(e.value() * exposure / scale);
     const double error_told = scale * std::sqrt(events) / exposure;
     if (detail::abs(error_told - *e.standard_error()) > 1e-9 * (error_told + 1e-300)) {
-      throw error("u_chart: " + std::string(e.name()) + " is not told per " +
-                  std::to_string(per) + ": " + std::string(e.convention()));
+      throw error("u_chart: " + std::string(e.name()) + " is not told per " + std::to_string(per) +
+                  ": " + std::string(e.convention()));
     }
     return static_cast<std::uint64_t>(events);
   }

@@ -28,7 +28,7 @@ namespace crmetrics {
 /// of the detractors".
 struct finding_rule {
   label component;
-  double below = 60;               ///< points of the component's score; strictly below is a finding
+  double below = 60;  ///< points of the component's score; strictly below is a finding
   std::optional<target> goal = {};  ///< what the plan aims at, in the component's own unit
   std::string action;
 };
@@ -72,7 +72,7 @@ constexpr std::string_view to_string(plan_state s) noexcept {
 struct plan_followup {
   plan_item item;
   estimate now;
-  difference change;                   ///< now - before, with its interval
+  difference change;  ///< now - before, with its interval
   plan_state state = plan_state::not_assessed;
   std::optional<target_line> reached;  ///< the goal held against `now`, where there is one
 };
@@ -128,7 +128,7 @@ inline plan_followup follow_up(plan_item item, const estimate& now, confidence_l
     const double b = sign * f.change.interval()->high;
     const double least = (std::min)(a, b);
     const double most = (std::max)(a, b);
-    f.state = least > 0    ? plan_state::improved
+    f.state = least > 0   ? plan_state::improved
               : most <= 0 ? plan_state::not_improved
                           : plan_state::not_separable;
   }

@@ -88,7 +88,7 @@ struct relevance_report {
 /// How a definition is reviewed.
 struct relevance_review {
   confidence_level level = {};
-  double overlap_above = .9;     ///< |r| of two components
+  double overlap_above = .9;      ///< |r| of two components
   std::uint64_t min_agents = 10;  ///< fewer are not assessable
 
   /// Reviews the definition of a card over the agents it scored: does each component go with an
@@ -186,7 +186,7 @@ struct relevance_review {
     const interval in = *line.by_rank.interval;
     const bool more = in.low > 0;
     const bool less = in.high < 0;
-    line.state = !more && !less   ? relevance::not_shown
+    line.state = !more && !less  ? relevance::not_shown
                  : more != lower ? relevance::supported
                                  : relevance::contradicted;
     return line;

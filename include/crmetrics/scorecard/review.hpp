@@ -36,9 +36,9 @@ constexpr std::string_view to_string(review_state s) noexcept {
 /// that it broke, since when, and what came of it. Made by an alarm that was raised.
 struct review {
   std::string who;
-  label alarm;            ///< name of the alarm that opened it
-  estimate raw;           ///< the value with its n, interval and definition
-  double limit = 0;       ///< that was broken
+  label alarm;       ///< name of the alarm that opened it
+  estimate raw;      ///< the value with its n, interval and definition
+  double limit = 0;  ///< that was broken
   bool above_limit = true;
   std::optional<double> false_alarm_rate;  ///< of the alarm, per value, where it is known
   instant opened;

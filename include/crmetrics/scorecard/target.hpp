@@ -101,8 +101,8 @@ class target {
     if (!r.total) return line;
     decide(line, *r.total, grid_points::of(*r.total) <=> grid_points::of(threshold_));
     if (r.uncertainty) {
-      line.sure = r.uncertainty->interval.low >= threshold_ ||
-                  r.uncertainty->interval.high <= threshold_;
+      line.sure =
+          r.uncertainty->interval.low >= threshold_ || r.uncertainty->interval.high <= threshold_;
     }
     return line;
   }

@@ -43,12 +43,14 @@ TEST(process_text, alarms_and_reviews) {
       crm::alarm("errors", crm::p_chart{.02, crm::confidence_level{.95}}).at_least(50);
   // Binomial(300, .02): below 2 or above 11 in 3.56 %; 1 / 0.03558 = 28.1.
   const auto raised = alarm.judge(share<crm::error_rate>(12, 300));
-  EXPECT_EQ(crm::to_text(raised),
-            "errors raised: 4.0 % [2.3, 6.9], n = 300 above the limit 3.7 %; false alarms 3.56 % of "
-            "values, one in 28");
-  EXPECT_EQ(crm::to_text(alarm.judge(share<crm::error_rate>(6, 300))),
-            "errors quiet: 2.0 % [0.9, 4.3], n = 300 within 0.67 % to 3.7 %; false alarms 3.56 % of "
-            "values, one in 28");
+  EXPECT_EQ(
+      crm::to_text(raised),
+      "errors raised: 4.0 % [2.3, 6.9], n = 300 above the limit 3.7 %; false alarms 3.56 % of "
+      "values, one in 28");
+  EXPECT_EQ(
+      crm::to_text(alarm.judge(share<crm::error_rate>(6, 300))),
+      "errors quiet: 2.0 % [0.9, 4.3], n = 300 within 0.67 % to 3.7 %; false alarms 3.56 % of "
+      "values, one in 28");
   EXPECT_EQ(crm::to_text(alarm.judge(share<crm::error_rate>(6, 30))),
             "errors not assessable (insufficient, n = 30)");
   auto review = *crm::review_of("Bo", raised, crm::instant{0});

@@ -29,8 +29,7 @@ auto card() {
                  crm::component("tone", figure<1>(), crm::linear{0, 100}, 40)
                      .rated()
                      .looking_at(crm::aspect::process)),
-      crm::component("time", figure<2>(), crm::linear{0, 100}, 30)
-          .looking_at(crm::aspect::process),
+      crm::component("time", figure<2>(), crm::linear{0, 100}, 30).looking_at(crm::aspect::process),
       crm::component("manager's view", figure<3>(), crm::linear{0, 100}, 20).rated());
 }
 
@@ -72,10 +71,10 @@ TEST(evidence_share, what_a_post_does_not_have_is_in_no_share) {
 }
 
 TEST(evidence_share, the_marks_are_part_of_the_definition) {
-  const auto plain = crm::make_scorecard(
-      crm::component("csat", figure<0>(), crm::linear{0, 100}, 1));
-  const auto marked = crm::make_scorecard(crm::component("csat", figure<0>(), crm::linear{0, 100}, 1)
-                                              .looking_at(crm::aspect::outcome));
+  const auto plain =
+      crm::make_scorecard(crm::component("csat", figure<0>(), crm::linear{0, 100}, 1));
+  const auto marked = crm::make_scorecard(
+      crm::component("csat", figure<0>(), crm::linear{0, 100}, 1).looking_at(crm::aspect::outcome));
   EXPECT_NE(plain.definition(), marked.definition());
 }
 

@@ -1,10 +1,10 @@
 #include <crmetrics/scorecard/improvement_plan.hpp>
 
+#include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
 #include <crmetrics/metrics/nps.hpp>
-#include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
 
 #include <gtest/gtest.h>
@@ -33,19 +33,25 @@ auto card() {
       crm::component("in time", crm::on(&ticket::in_time, crm::proportion{}), crm::linear{.7, .95},
                      30)
           .at_least(10),
-      crm::component("knowledge", crm::on(&graded::points, crm::given{}), crm::linear{60, 100}, 20));
+      crm::component("knowledge", crm::on(&graded::points, crm::given{}), crm::linear{60, 100},
+                     20));
 }
 
 const std::vector<crm::finding_rule> rules{
-    {.component = "nps", .below = 50, .goal = crm::target::at_least(.3),
+    {.component = "nps",
+     .below = 50,
+     .goal = crm::target::at_least(.3),
      .action = "listen to the recordings of the detractors"},
-    {.component = "in time", .below = 60, .goal = crm::target::at_least(.95),
+    {.component = "in time",
+     .below = 60,
+     .goal = crm::target::at_least(.95),
      .action = "look at the queue of the late ones"},
     {.component = "knowledge", .below = 60, .action = "repeat the course"}};
 
 crm::score_report month(int promoters, int detractors, int in_time, int tickets) {
   auto c = card();
-  for (int i = 0; i != 100; ++i) c.update(survey{i < promoters ? 10 : i < promoters + detractors ? 2 : 8});
+  for (int i = 0; i != 100; ++i)
+    c.update(survey{i < promoters ? 10 : i < promoters + detractors ? 2 : 8});
   for (int i = 0; i != tickets; ++i) c.update(ticket{i < in_time});
   return c.result();
 }

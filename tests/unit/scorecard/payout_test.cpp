@@ -63,8 +63,8 @@ TEST(payout, a_better_score_never_pays_less) {
       amount += static_cast<std::int64_t>(draw(100'000));
       steps.push_back({score, amount});
     }
-    const crm::payout p(steps, i % 2 == 0 ? crm::money_rounding::half_up
-                                          : crm::money_rounding::down);
+    const crm::payout p(steps,
+                        i % 2 == 0 ? crm::money_rounding::half_up : crm::money_rounding::down);
     std::int64_t last = 0;
     for (int x = 0; x <= 10'000; x += 37) {
       const std::int64_t pays = *p.of(x / 100.).amount;

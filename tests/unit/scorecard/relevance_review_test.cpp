@@ -20,10 +20,10 @@ namespace crm = crmetrics;
 
 struct month {
   int agent;
-  crm::figure speed;      // seconds
-  crm::figure quality;    // goes with the outcome
-  crm::figure same;       // twice the quality
-  crm::figure attendance; // the same for all
+  crm::figure speed;       // seconds
+  crm::figure quality;     // goes with the outcome
+  crm::figure same;        // twice the quality
+  crm::figure attendance;  // the same for all
   crm::successes_of errors;
 };
 
@@ -109,9 +109,8 @@ TEST(relevance_review, chance_is_not_shown_and_few_agents_are_not_assessable) {
       team(), "noise", [&](int agent) -> std::optional<double> { return noise[agent]; });
   EXPECT_EQ(r.component("quality").state, crm::relevance::not_shown);
 
-  const auto half = crm::relevance_review{}.of(team(), "half", [&](int agent) {
-    return agent < 5 ? outcome(agent) : std::nullopt;
-  });
+  const auto half = crm::relevance_review{}.of(
+      team(), "half", [&](int agent) { return agent < 5 ? outcome(agent) : std::nullopt; });
   EXPECT_EQ(half.component("quality").by_rank.n, 5u);
   EXPECT_EQ(half.component("quality").state, crm::relevance::not_assessable);
   EXPECT_EQ(half.component("quality").assessed, 10u);
@@ -130,9 +129,9 @@ TEST(relevance_review, not_assessed_agents_are_left_out_and_definitions_must_agr
   EXPECT_THROW(static_cast<void>(crm::relevance_review{}.of(
                    results, "renewals", [](int) -> std::optional<double> { return 1; })),
                crm::definition_mismatch);
-  EXPECT_THROW(static_cast<void>(crm::relevance_review{.overlap_above = 1}.of(
-                   team(), "renewals", outcome)),
-               crm::invalid_setting);
+  EXPECT_THROW(
+      static_cast<void>(crm::relevance_review{.overlap_above = 1}.of(team(), "renewals", outcome)),
+      crm::invalid_setting);
 }
 
 }  // namespace
