@@ -59,8 +59,8 @@ struct run_rules {
 
   /// Values until the first false alarm, on average, for independent normal values that lie
   /// `shift` sigma off the centre (0: in control). Exact: a Markov chain over what the rules
-  /// remember, solved to 1e-10 of itself. Infinite where no rule is chosen. Cost: for all four
-  /// rules in control about 10 ms.
+  /// remember, solved by iteration to 1e-10. Infinite where no rule is chosen. Cost: for all four
+  /// rules in control some hundredths of a second.
   double average_run_length(double shift = 0) const {
     if (!beyond && !two_of_three && !four_of_five && !eight_in_row) return detail::infinity();
     std::array<double, zones> p{};
@@ -86,7 +86,7 @@ struct run_rules {
         to = found->second;
       }
     }
-    // length(s) = 1 + sum p length(next), by Gauss and Seidel; Aitken's step is not needed.
+    // length(s) = 1 + sum p length(next), by Gauss and Seidel.
     std::vector<double> length(states.size(), 1);
     for (int sweep = 0; sweep != 1'000'000; ++sweep) {
       double largest = 0;
