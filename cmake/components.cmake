@@ -11,8 +11,8 @@
 set(crmetrics_boost_globs
     "adapters/boost_*.hpp" "intervals/clopper_pearson.hpp"
     "intervals/detail/beta_quantile.hpp" "intervals/detail/boost_math_policy.hpp"
-    "intervals/jeffreys.hpp" "intervals/poisson_exact.hpp" "io/state_bytes.hpp"
-    "io/detail/state_*.hpp")
+    "intervals/funnel_limits.hpp" "intervals/jeffreys.hpp" "intervals/poisson_exact.hpp"
+    "io/state_bytes.hpp" "io/detail/state_*.hpp")
 set(crmetrics_range_v3_globs "adapters/range_v3.hpp")
 
 set(crmetrics_include_dir "${PROJECT_SOURCE_DIR}/include")

@@ -37,16 +37,14 @@ constexpr cause_of<Predicate> cause(label name, Predicate applies) {
 /// What leaving events out did.
 template <class Result>
 struct attribution_effect {
-  Result before;        ///< of all events
-  Result after;         ///< without those that have a cause: what counts
-  exclusions excluded;  ///< how many were left out, by cause
+  Result before;             ///< of all events
+  Result after;              ///< without those that have a cause: what counts
+  exclusions excluded;       ///< how many were left out, by cause
   std::uint64_t judged = 0;  ///< events that a cause could have applied to, left out or not
 
   /// Share of the judged events that was left out; 0 where none was judged.
   constexpr double removed_share() const noexcept {
-    return judged == 0
-               ? 0
-               : static_cast<double>(excluded.total()) / static_cast<double>(judged);
+    return judged == 0 ? 0 : static_cast<double>(excluded.total()) / static_cast<double>(judged);
   }
 };
 
@@ -148,9 +146,10 @@ class attributed_metric {
       parts.convention = convention();
       return estimate(parts);
     } else {
-      static_assert(requires { out.leave_out(names_[0], counts_[0]); },
-                    "crmetrics: attributed(...) takes a metric with one value or a scorecard; put "
-                    "by(...) and over(...) around it");
+      static_assert(
+          requires { out.leave_out(names_[0], counts_[0]); },
+          "crmetrics: attributed(...) takes a metric with one value or a scorecard; put "
+          "by(...) and over(...) around it");
       for (std::size_t i = 0; i != causes; ++i) out.leave_out(names_[i], counts_[i]);
       return out;
     }

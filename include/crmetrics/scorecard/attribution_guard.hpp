@@ -53,7 +53,7 @@ struct attribution_guard {
       lines.push_back({key, metric.removed(), metric.judged(), {}, {}, {}, false});
       removed += static_cast<double>(metric.removed());
       judged += static_cast<double>(metric.judged());
-      tested += metric.judged() != 0 ? 1 : 0;
+      if (metric.judged() != 0) ++tested;
     });
     for (auto& line : lines) {
       if (line.judged == 0) continue;

@@ -41,9 +41,14 @@ struct p_chart {
     const std::uint64_t low = d.low(tail);
     const std::uint64_t high = d.high(tail);
     const auto trials = static_cast<double>(n);
-    return {static_cast<double>(low) / trials,  share, static_cast<double>(high) / trials,
-            d.below(low),                       d.above(high),
-            "binomial, exact",                  low,   high};
+    return {static_cast<double>(low) / trials,
+            share,
+            static_cast<double>(high) / trials,
+            d.below(low),
+            d.above(high),
+            "binomial, exact",
+            low,
+            high};
   }
   /// Shewhart's limits p +- z sqrt(p (1 - p) / n), with the rates of false alarms that they really
   /// have: for comparison with other tools.
@@ -56,7 +61,7 @@ struct p_chart {
     const double high = (std::min)(1.0, share + reach);
     const auto first = static_cast<std::uint64_t>(std::ceil(low * trials - 1e-9));
     const auto last = static_cast<std::uint64_t>(std::floor(high * trials + 1e-9));
-    return {low,  share, high, d.below(first), d.above(last), "normal limits, binomial rates",
+    return {low,   share, high, d.below(first), d.above(last), "normal limits, binomial rates",
             first, last};
   }
   /// @throws error where the result is no share of counts
@@ -80,49 +85,64 @@ struct p_chart {
 };
 
 /// Limits for events per exposure (a u chart), exactly from the Poisson distribution: complaints
-/// per contact, where one contact can bring several. Not for shares: see `p_chart`.
+/// per contact, where one contact can bring several: `u_chart{.rate = 2.8, .per = 1'000}` for a
+/// metric `rate` that is told per 1,000. Not for shares: see `p_chart`.
 struct u_chart {
-  double rate = 0;  ///< in control, in the unit of the metric: per 1,000 where it is told so
+  double rate = 0;       ///< in control: events in `per` units of exposure
+  std::int64_t per = 1;  ///< the scale of the metric
   confidence_level level{.9973};
 
-  /// @param exposure in units of the rate: 4.3 for 4,300 contacts and a rate per 1,000
-  control_limits limits(double exposure) const {
-    if (!(exposure > 0) || !detail::is_finite(exposure)) {
-      throw invalid_setting("u_chart: no limits for the exposure " + detail::shown(exposure));
-    }
-    const auto d = detail::count_distribution::poisson(rate * exposure);
+  /// @param exposure in single units: 4,300 contacts
+  control_limits limits(std::uint64_t exposure) const {
+    if (exposure == 0) throw invalid_setting("u_chart: no limits for no exposure");
+    const double units = static_cast<double>(exposure) / static_cast<double>(per);
+    const auto d = detail::count_distribution::poisson(rate * units);
     const double tail = (1 - level.value()) / 2;
     const std::uint64_t low = d.low(tail);
     const std::uint64_t high = d.high(tail);
-    return {static_cast<double>(low) / exposure,  rate, static_cast<double>(high) / exposure,
-            d.below(low),                         d.above(high),
-            "Poisson, exact",                     low,  high};
+    return {static_cast<double>(low) / units,
+            rate,
+            static_cast<double>(high) / units,
+            d.below(low),
+            d.above(high),
+            "Poisson, exact",
+            low,
+            high};
   }
-  /// @throws error where the result is no rate of counted events
-  control_limits limits(const estimate& e) const { return limits(events_and_exposure(e).second); }
+  /// @throws error where the result is no rate of counted events, or is told per another scale
+  control_limits limits(const estimate& e) const {
+    static_cast<void>(events(e));
+    return limits(e.n());
+  }
   control_signal judge(const estimate& e, const control_limits& l) const {
-    return l.judge_count(events_and_exposure(e).first);
+    return l.judge_count(events(e));
   }
   void validate(problem_list& problems, std::string_view part) const {
     if (!(rate > 0) || !detail::is_finite(rate)) {
       detail::note(problems, part, rate, "the rate in control must be finite and above 0");
+    }
+    if (per < 1) {
+      detail::note(problems, part, static_cast<double>(per), "per must be at least 1");
     }
     if (!level.wanted()) detail::note(problems, part, 0, "a chart needs a level");
   }
   friend constexpr bool operator==(const u_chart&, const u_chart&) = default;
 
  private:
-  // The standard error of a rate of x events is rate / sqrt(x), which gives back x.
-  static std::pair<std::uint64_t, double> events_and_exposure(const estimate& e) {
-    const bool rate_of_counts =
-        e.unit() == unit::per_exposure && e.has_value() && e.standard_error().has_value();
-    if (!rate_of_counts) {
+  std::uint64_t events(const estimate& e) const {
+    if (e.unit() != unit::per_exposure || !e.exact().known() || !e.standard_error()) {
       throw error("u_chart: " + std::string(e.name()) + " is no rate of counted events");
     }
-    if (e.value() == 0) return {0, static_cast<double>(e.n())};
-    const double root = e.value() / *e.standard_error();
-    const double events = std::nearbyint(root * root);
-    return {static_cast<std::uint64_t>(events), events / e.value()};
+    // value = per x events / exposure, standard error = per sqrt(events) / exposure
+    const auto exposure = static_cast<double>(e.n());
+    const auto scale = static_cast<double>(per);
+    const double events = std::nearbyint(e.value() * exposure / scale);
+    const double error_told = scale * std::sqrt(events) / exposure;
+    if (detail::abs(error_told - *e.standard_error()) > 1e-9 * (error_told + 1e-300)) {
+      throw error("u_chart: " + std::string(e.name()) + " is not told per " + std::to_string(per) +
+                  ": " + std::string(e.convention()));
+    }
+    return static_cast<std::uint64_t>(events);
   }
 };
 

@@ -56,9 +56,7 @@ struct mostly_measured {
     return holds(evidence_share::declared(r));
   }
   /// False also where nothing was assessed.
-  constexpr bool as_assessed(const score_report& r) const {
-    return holds(evidence_share::used(r));
-  }
+  constexpr bool as_assessed(const score_report& r) const { return holds(evidence_share::used(r)); }
   constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!(more_than >= 0 && more_than < 1)) {
       detail::note(problems, part, more_than, "the measured share must lie in [0, 1)");

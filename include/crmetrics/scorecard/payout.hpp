@@ -130,10 +130,10 @@ class payout {
   friend constexpr bool operator==(const payout&, const payout&) = default;
 
  private:
-  static constexpr void note(problem_list& problems, std::size_t i, std::string value,
-                             std::string_view reason) {
-    problems.add({"payout step " + std::to_string(i + 1), 0, std::move(value),
-                  std::string(reason)});
+  static void note(problem_list& problems, std::size_t i, std::string value,
+                   std::string_view reason) {
+    problems.add(
+        {"payout step " + std::to_string(i + 1), 0, std::move(value), std::string(reason)});
   }
   static constexpr std::int64_t billionths(double score) {
     return static_cast<std::int64_t>(detail::nearbyint(score * 1e9));

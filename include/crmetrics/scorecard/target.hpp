@@ -6,7 +6,7 @@
 #include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
-#include <crmetrics/scorecard/detail/score_builder.hpp>
+#include <crmetrics/scorecard/detail/absence_of.hpp>
 #include <crmetrics/scorecard/points.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 #include <crmetrics/scorecard/veto_rules.hpp>
@@ -101,8 +101,8 @@ class target {
     if (!r.total) return line;
     decide(line, *r.total, grid_points::of(*r.total) <=> grid_points::of(threshold_));
     if (r.uncertainty) {
-      line.sure = r.uncertainty->interval.low >= threshold_ ||
-                  r.uncertainty->interval.high <= threshold_;
+      line.sure =
+          r.uncertainty->interval.low >= threshold_ || r.uncertainty->interval.high <= threshold_;
     }
     return line;
   }

@@ -67,6 +67,11 @@ class count_distribution {
     while (i != 0 && sum + mass_[i] <= tail) sum += mass_[i--];
     return first_ + i;
   }
+  /// Calls f(count, probability) for all that are not negligible.
+  template <class F>
+  void visit(const F& f) const {
+    for (std::size_t i = 0; i != mass_.size(); ++i) f(first_ + i, mass_[i]);
+  }
 
  private:
   // up(k) is P(k + 1) / P(k), down(k) is P(k - 1) / P(k); both are 0 where the range ends.

@@ -4,6 +4,7 @@
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/bands.hpp>
+#include <crmetrics/scorecard/detail/absence_of.hpp>
 #include <crmetrics/scorecard/detail/absent_rule.hpp>
 #include <crmetrics/scorecard/detail/part_rules.hpp>
 #include <crmetrics/scorecard/detail/score_tree.hpp>
@@ -20,24 +21,6 @@
 #include <vector>
 
 namespace crmetrics::detail {
-
-/// Why an estimate cannot be used by a component that asks for min_n observations.
-constexpr absence absence_of(const estimate& e, std::uint64_t min_n) noexcept {
-  switch (e.status()) {
-    case status::no_data:
-      return absence::missing;
-    case status::undefined:
-      return absence::undefined;
-    case status::insufficient_data:
-      return absence::insufficient;
-    case status::ok:
-      break;
-  }
-  if (e.n() == 0) return absence::missing;  // a count of nothing is no measurement
-  // Kish's n of equal weights misses n by rounding.
-  const bool enough = e.effective_n() >= static_cast<double>(min_n) * (1 - 1e-9);
-  return enough ? absence::none : absence::insufficient;
-}
 
 /// The rules of a card as a whole.
 struct card_rules {

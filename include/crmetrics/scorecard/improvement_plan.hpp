@@ -1,0 +1,152 @@
+#pragma once
+
+#include <crmetrics/core/confidence_level.hpp>
+#include <crmetrics/core/direction.hpp>
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/core/estimate.hpp>
+#include <crmetrics/core/label.hpp>
+#include <crmetrics/detail/math.hpp>
+#include <crmetrics/intervals/comparison.hpp>
+#include <crmetrics/intervals/difference.hpp>
+#include <crmetrics/scorecard/points.hpp>
+#include <crmetrics/scorecard/score_report.hpp>
+#include <crmetrics/scorecard/target.hpp>
+#include <crmetrics/time/instant.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace crmetrics {
+
+/// From a finding to what is done about it, as data: "NPS below 50 points: listen to the recordings
+/// of the detractors".
+struct finding_rule {
+  label component;
+  double below = 60;  ///< points of the component's score; strictly below is a finding
+  std::optional<target> goal = {};  ///< what the plan aims at, in the component's own unit
+  std::string action;
+};
+
+/// One thing that is to get better: the weak component of last period, with what was agreed.
+struct plan_item {
+  std::string who;
+  label component;
+  estimate before;   ///< what was measured when the plan was made
+  double score = 0;  ///< and its points then
+  double loss = 0;   ///< points of the total that it cost: weight used x (100 - score)
+  direction better = direction::neutral;
+  std::optional<target> goal;
+  std::string action;
+  instant agreed;
+};
+
+/// What became of it.
+enum class plan_state : std::uint8_t {
+  improved,       ///< the whole interval of the change lies on the better side of 0
+  not_improved,   ///< the whole interval lies on the worse side, or at 0
+  not_separable,  ///< the interval holds both: more data, or more time
+  not_assessed    ///< no value now or then, or no interval
+};
+
+constexpr std::string_view to_string(plan_state s) noexcept {
+  switch (s) {
+    case plan_state::improved:
+      return "improved";
+    case plan_state::not_improved:
+      return "not improved";
+    case plan_state::not_separable:
+      return "not separable";
+    case plan_state::not_assessed:
+      return "not assessed";
+  }
+  return "?";
+}
+
+/// The follow-up of a plan, a period later.
+struct plan_followup {
+  plan_item item;
+  estimate now;
+  difference change;  ///< now - before, with its interval
+  plan_state state = plan_state::not_assessed;
+  std::optional<target_line> reached;  ///< the goal held against `now`, where there is one
+};
+
+/// The findings in one report, by the rules, largest loss first: each rule whose component was
+/// assessed and scored below its line opens an item. What is not assessed opens none.
+/// @throws error naming a rule whose component the card does not have
+inline std::vector<plan_item> plan_for(std::string who, const score_report& report,
+                                       std::span<const finding_rule> rules, instant agreed) {
+  std::vector<plan_item> items;
+  for (const finding_rule& rule : rules) {
+    const component_line& line = report.component(rule.component);
+    if (!line.assessed()) continue;
+    if (!(grid_points::of(line.score) < grid_points::of(rule.below))) continue;
+    plan_item item;
+    item.who = who;
+    item.component = line.name;
+    item.before = line.raw;
+    item.score = line.score;
+    item.loss = line.weight_used * (100 - line.score);
+    item.better = line.raw.direction();
+    if (item.better == direction::neutral && line.slope != 0) {
+      item.better = line.slope > 0 ? direction::higher_is_better : direction::lower_is_better;
+    }
+    if (item.better == direction::neutral && rule.goal) item.better = rule.goal->better();
+    item.goal = rule.goal;
+    item.action = rule.action;
+    item.agreed = agreed;
+    items.push_back(std::move(item));
+  }
+  std::sort(items.begin(), items.end(), [](const plan_item& a, const plan_item& b) {
+    return a.loss != b.loss ? a.loss > b.loss : a.component.view() < b.component.view();
+  });
+  return items;
+}
+
+/// Holds a plan against the same metric of the next period: the change with its interval, and
+/// whether the goal was reached. Improved and on target are two things: one can be without the
+/// other.
+///
+/// Whoever was picked for a bad month will do better in the next on average, plan or not
+/// (regression to the mean): an improvement is no proof of the action. Compare with those who had
+/// no plan. The two periods are taken as independent (other customers).
+/// @throws definition_mismatch where the metric was defined otherwise then
+inline plan_followup follow_up(plan_item item, const estimate& now, confidence_level level = {}) {
+  plan_followup f;
+  f.now = now;
+  f.change = compare(now, item.before, level);
+  if (item.goal) f.reached = item.goal->judge(now);
+  if (f.change.ok() && f.change.interval() && item.better != direction::neutral) {
+    const double sign = item.better == direction::higher_is_better ? 1 : -1;
+    const double a = sign * f.change.interval()->low;
+    const double b = sign * f.change.interval()->high;
+    const double least = (std::min)(a, b);
+    const double most = (std::max)(a, b);
+    f.state = least > 0   ? plan_state::improved
+              : most <= 0 ? plan_state::not_improved
+                          : plan_state::not_separable;
+  }
+  f.item = std::move(item);
+  return f;
+}
+/// The same against the next report of the card: its component of that name. One that was not
+/// assessed now has no change.
+/// @throws error where the card has no such component any more
+inline plan_followup follow_up(plan_item item, const score_report& now,
+                               confidence_level level = {}) {
+  const component_line& line = now.component(item.component);
+  if (line.assessed()) return follow_up(std::move(item), line.raw, level);
+  plan_followup f;
+  f.now = line.raw;
+  if (item.goal) f.reached = item.goal->judge(line);
+  f.item = std::move(item);
+  return f;
+}
+
+}  // namespace crmetrics
