@@ -4,7 +4,7 @@
 /// what you use of them: intervals with Boost.Math (clopper_pearson, jeffreys, poisson_exact,
 /// fisher_test), io/ (text, state bytes, CSV), adapters/ (Boost, range-v3), workload/ (generator),
 /// quantiles, linking (derive/link_contacts, combinators/linked; the metrics of linked contacts are
-/// here).
+/// here), the bootstrap, and what says how sure a ranking is (scorecard/team_ranking and below).
 
 #include <crmetrics/accumulators/count.hpp>
 #include <crmetrics/accumulators/duration.hpp>

@@ -66,15 +66,15 @@ constexpr std::uint64_t checked_times(std::uint64_t a, std::uint64_t b) {
 ///
 /// Beside the metric itself it keeps states of it (replicates) in which each customer counts as
 /// often as a Poisson number of mean 1 says, with all of his events. That number is a hash of seed,
-/// customer and replicate, never drawn from a stream: so states merge, nothing depends on partition,
-/// thread or order, several metrics of the same customers keep their correlation, and so do two
-/// groups or two months of equal seed.
+/// customer and replicate, never drawn from a stream: so states merge, nothing depends on
+/// partition, thread or order, several metrics of the same customers keep their correlation, and so
+/// do two groups or two months of equal seed.
 ///
 /// The result is the metric's own. Estimates get the standard deviation of the replicates as
 /// standard error and their percentiles as interval; the report of a scorecard gets its
-/// `uncertainty`, with vetoes, bonuses and gates judged anew in each replicate; a tuple gets both in
-/// its parts; any other result comes as `bootstrap_result` with its replicates. Where more than a
-/// tenth of the replicates have no value, which fewer than three customers lead to, there is no
+/// `uncertainty`, with vetoes, bonuses and gates judged anew in each replicate; a tuple gets both
+/// in its parts; any other result comes as `bootstrap_result` with its replicates. Where more than
+/// a tenth of the replicates have no value, which fewer than three customers lead to, there is no
 /// error and no interval.
 ///
 /// Merge is exact where the metric's is. Memory and time: those of the metric times the replicates.
@@ -84,7 +84,8 @@ constexpr std::uint64_t checked_times(std::uint64_t a, std::uint64_t b) {
 /// Sources: Hanley, MacGibbon 2006, Computer Methods and Programs in Biomedicine 83(1), 57-62,
 /// https://doi.org/10.1016/j.cmpb.2006.04.006 (Poisson weights); Chamandy, Muralidharan, Najmi,
 /// Naidu 2012, Estimating uncertainty for massive data streams, Google (hashed, merged); Efron,
-/// Tibshirani 1993, An Introduction to the Bootstrap, ISBN 978-0412042317, chapter 13 (percentiles).
+/// Tibshirani 1993, An Introduction to the Bootstrap, ISBN 978-0412042317, chapter 13
+/// (percentiles).
 template <class CustomerOf, any_metric M>
 class bootstrapped {
  public:
@@ -126,7 +127,7 @@ class bootstrapped {
     }
     metric_.update(e, w);
     for (std::size_t r = 0; r != replicates_.size(); ++r) {
-      replicates_[r].update(e, frequency_weight{weights.in(r) * w.times});
+      replicates_[r].update(e, frequency_weight{weights.in(r)*w.times});
     }
   }
   template <class E>
@@ -142,9 +143,8 @@ class bootstrapped {
   template <class Range>
   void update_many(const Range& rows, std::string_view field = {}) {
     // The rows go into a state of their own: they need not be foreseen.
-    detail::update_all(*this, rows, field, [](bootstrapped& next) {
-      return [&next](const auto& e) { next.take(e); };
-    });
+    detail::update_all(*this, rows, field,
+                       [](bootstrapped& next) { return [&next](const auto& e) { next.take(e); }; });
   }
 
   /// All or nothing. @throws definition_mismatch where replicates, seeds, customers or metrics

@@ -11,8 +11,9 @@
 
 namespace crmetrics {
 
-/// p-values of many comparisons, adjusted so that the chance of one false alarm or more among all of
-/// them is at most alpha where those with an adjusted value of at most alpha are called different.
+/// p-values of many comparisons, adjusted so that the chance of one false alarm or more among all
+/// of them is at most alpha where those with an adjusted value of at most alpha are called
+/// different.
 ///
 /// In ascending order p_(1), ..., p_(m): adjusted p_(i) = max over j <= i of min(1, (m - j + 1)
 /// p_(j)). Holds whatever the comparisons have in common; never weaker than Bonferroni's m p. The

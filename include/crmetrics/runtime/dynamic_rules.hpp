@@ -99,8 +99,8 @@ struct erased_mean : erased_policy {
 /// Any normaliser.
 class dynamic_curve : public detail::policy_handle<detail::erased_curve> {
  public:
-  template <normaliser N>
-    requires(!std::same_as<N, dynamic_curve>)
+  template <class N>
+    requires(!std::same_as<N, dynamic_curve>) && normaliser<N>
   explicit dynamic_curve(N curve) : policy_handle(std::make_shared<model<N>>(std::move(curve))) {}
 
   double score(double raw) const { return held().score(raw); }
@@ -127,8 +127,8 @@ class dynamic_curve : public detail::policy_handle<detail::erased_curve> {
 /// Any correction.
 class dynamic_correction : public detail::policy_handle<detail::erased_correction> {
  public:
-  template <correction C>
-    requires(!std::same_as<C, dynamic_correction>)
+  template <class C>
+    requires(!std::same_as<C, dynamic_correction>) && correction<C>
   explicit dynamic_correction(C rule)
       : policy_handle(std::make_shared<model<C>>(std::move(rule))) {}
 
@@ -164,8 +164,8 @@ class dynamic_correction : public detail::policy_handle<detail::erased_correctio
 /// Any shrinkage.
 class dynamic_shrinkage : public detail::policy_handle<detail::erased_shrinkage> {
  public:
-  template <shrinking S>
-    requires(!std::same_as<S, dynamic_shrinkage>)
+  template <class S>
+    requires(!std::same_as<S, dynamic_shrinkage>) && shrinking<S>
   explicit dynamic_shrinkage(S rule) : policy_handle(std::make_shared<model<S>>(std::move(rule))) {}
 
   estimate shrink(const estimate& e) const { return held().shrink(e); }
@@ -181,8 +181,8 @@ class dynamic_shrinkage : public detail::policy_handle<detail::erased_shrinkage>
 /// Any trigger of a veto. Carries the level at which the evidence is to be measured.
 class dynamic_trigger : public detail::policy_handle<detail::erased_trigger> {
  public:
-  template <veto_trigger T>
-    requires(!std::same_as<T, dynamic_trigger>)
+  template <class T>
+    requires(!std::same_as<T, dynamic_trigger>) && veto_trigger<T>
   explicit dynamic_trigger(T rule) : policy_handle(std::make_shared<model<T>>(rule)) {
     if constexpr (requires { rule.level; }) level_ = rule.level;
   }
@@ -210,8 +210,8 @@ class dynamic_trigger : public detail::policy_handle<detail::erased_trigger> {
 /// Any effect of a veto.
 class dynamic_effect : public detail::policy_handle<detail::erased_effect> {
  public:
-  template <veto_effect E>
-    requires(!std::same_as<E, dynamic_effect>)
+  template <class E>
+    requires(!std::same_as<E, dynamic_effect>) && veto_effect<E>
   explicit dynamic_effect(E rule) : policy_handle(std::make_shared<model<E>>(std::move(rule))) {}
 
   double highest_total() const { return held().highest_total(); }
@@ -237,8 +237,8 @@ class dynamic_effect : public detail::policy_handle<detail::erased_effect> {
 /// Any way to combine siblings.
 class dynamic_aggregation : public detail::policy_handle<detail::erased_mean> {
  public:
-  template <combining A>
-    requires(!std::same_as<A, dynamic_aggregation>)
+  template <class A>
+    requires(!std::same_as<A, dynamic_aggregation>) && combining<A>
   explicit dynamic_aggregation(A how) : policy_handle(std::make_shared<model<A>>(std::move(how))) {}
 
   double combine(std::span<const double> weights, std::span<const double> scores,

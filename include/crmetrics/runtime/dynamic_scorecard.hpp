@@ -9,6 +9,7 @@
 #include <crmetrics/runtime/dynamic_metric.hpp>
 #include <crmetrics/runtime/dynamic_rules.hpp>
 #include <crmetrics/runtime/interned.hpp>
+#include <crmetrics/scorecard/detail/weights_of.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
 
 #include <cstddef>
@@ -48,6 +49,8 @@ class dynamic_parts {
   void for_each(const F& f) const;
   template <class F>
   void for_each(const F& f);
+  template <class F>
+  void each_weight(const F& f, const void* siblings);
 
  private:
   friend bool operator==(const dynamic_parts& a, const dynamic_parts& b);
@@ -73,7 +76,7 @@ class dynamic_group {
   void merge(const dynamic_group& other);
   void clear();
   template <class F>
-  void each_weight(const F& f);
+  void each_weight(const F& f, const void* siblings);
   void leave_out(label part);
   template <class F>
   void each_metric(const F& f);
@@ -161,11 +164,15 @@ inline void dynamic_group::merge(const dynamic_group& other) {
   detail::merge_parts(parts_, other.parts_);
 }
 template <class F>
-void dynamic_group::each_weight(const F& f) {
-  f(name_, weight_);
-  parts_.for_each([&](auto& part) {
-    if constexpr (requires { part.each_weight(f); }) part.each_weight(f);
+void dynamic_parts::each_weight(const F& f, const void* siblings) {
+  for_each([&](auto& part) {
+    if constexpr (requires { part.each_weight(f, siblings); }) part.each_weight(f, siblings);
   });
+}
+template <class F>
+void dynamic_group::each_weight(const F& f, const void* siblings) {
+  f(siblings, name_, weight_);
+  parts_.each_weight(f, this);
 }
 inline void dynamic_group::leave_out(label name) {
   parts_.for_each([&](auto& part) {
@@ -217,15 +224,17 @@ class dynamic_scorecard {
   dynamic_scorecard reweighted(const std::vector<std::pair<std::string, double>>& weights) const {
     dynamic_scorecard out = *this;
     problem_list problems;
-    for (const auto& [part, to] : weights) {
-      bool found = false;
-      out.each_weight([&, name = std::string_view(part), weight = to](label of, double& w) {
-        if (of.view() != name) return;
-        w = weight;
-        found = true;
-      });
-      if (!found) problems.add({part, 0, "", "no part with a weight"});
-    }
+    for (const auto& [part, to] : weights) detail::set_weight(out.parts_, part, to, problems);
+    problems.throw_if_any();
+    out.define();
+    return out;
+  }
+  /// The same states with another weight for one part, its siblings scaled so that the sum stays;
+  /// see `scorecard::raised`.
+  dynamic_scorecard raised(std::string_view part, double weight) const {
+    dynamic_scorecard out = *this;
+    problem_list problems;
+    detail::raise_weight(out.parts_, part, weight, problems);
     problems.throw_if_any();
     out.define();
     return out;
@@ -234,9 +243,11 @@ class dynamic_scorecard {
   dynamic_scorecard without(std::string_view component) const {
     dynamic_scorecard out = *this;
     label name;
-    out.each_weight([&](label of, double&) {
-      if (of.view() == component) name = of;
-    });
+    out.parts_.each_weight(
+        [&](const void*, label of, double&) {
+          if (of.view() == component) name = of;
+        },
+        nullptr);
     if (name == label()) throw bad_input({std::string(component), 0, "", "no such component"});
     out.parts_.for_each([&](auto& part) {
       if constexpr (requires { part.leave_out(name); }) part.leave_out(name);
@@ -317,12 +328,6 @@ class dynamic_scorecard {
     problem_list problems;
     policy.validate(problems, "scorecard");
     problems.throw_if_any();
-  }
-  template <class F>
-  void each_weight(const F& f) {
-    parts_.for_each([&](auto& part) {
-      if constexpr (requires { part.each_weight(f); }) part.each_weight(f);
-    });
   }
   void define() {
     detail::card_checker checker;

@@ -28,8 +28,8 @@ namespace crmetrics {
 /// counts with the prior's added. n is the effective n under sampling weights. A share without
 /// observations is the mean, and its status insufficient_data.
 ///
-/// The prior is fixed: last year's, or the company's. Fitted to the very people who are scored it is
-/// `fit_beta_binomial`, which marks the type. Other metrics than shares throw invalid_setting.
+/// The prior is fixed: last year's, or the company's. Fitted to the very people who are scored it
+/// is `fit_beta_binomial`, which marks the type. Other metrics than shares throw invalid_setting.
 /// Griffin, Krutchkoff 1971, Technometrics 13(4), 869-876 (optimal linear);
 /// Kleinman 1973, Journal of the American Statistical Association 68(341), 46-54,
 /// https://doi.org/10.1080/01621459.1973.10481332

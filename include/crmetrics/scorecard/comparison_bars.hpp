@@ -18,13 +18,14 @@ struct comparison_bars {
   double level = 0;       ///< the confidence level of an interval of that length
 };
 
-/// Bars for one pair: multiplier z sqrt(a^2 + b^2) / (a + b) with the standard errors a and b; 1.3859
-/// (83.42 %) for equal errors at 95 %, 1.67 where one is five times the other.
+/// Bars for one pair: multiplier z sqrt(a^2 + b^2) / (a + b) with the standard errors a and
+/// b; 1.3859 (83.42 %) for equal errors at 95 %, 1.67 where one is five times the other.
 /// @throws bad_input for errors that are negative, not finite, or both 0
 inline comparison_bars bars_for_pair(double a, double b, confidence_level level = {}) {
   const ranked_value both[] = {{0, a}, {0, b}};
   require_valid(both);
-  if (a + b == 0) throw bad_input(problem{"standard errors", 0, "0", "both are 0: nothing to draw"});
+  if (a + b == 0)
+    throw bad_input(problem{"standard errors", 0, "0", "both are 0: nothing to draw"});
   const double m = critical_value(level) * detail::sqrt(a * a + b * b) / (a + b);
   return {m, 1 - 2 * normal_cdf(-m)};
 }

@@ -216,8 +216,8 @@ class weighted_component final : public detail::metered<M>, public detail::compo
   }
 
   template <class F>
-  constexpr void each_weight(const F& f) {
-    f(this->name_, weight_);
+  constexpr void each_weight(const F& f, const void* siblings) {
+    f(siblings, this->name_, weight_);
   }
   constexpr void leave_out(label part) {
     if (part == this->name_) settings_.not_applicable = true;

@@ -27,8 +27,8 @@ inline std::vector<double> expected_ranks(std::span<const ranked_value> values) 
     for (std::size_t j = i + 1; j != values.size(); ++j) {
       const ranked_value& x = values[i];
       const ranked_value& y = values[j];
-      const double error = detail::sqrt(x.standard_error * x.standard_error +
-                                        y.standard_error * y.standard_error);
+      const double error =
+          detail::sqrt(x.standard_error * x.standard_error + y.standard_error * y.standard_error);
       double j_above = 0.5;
       if (error > 0) {
         j_above = normal_cdf((y.value - x.value) / error);

@@ -44,11 +44,12 @@ class component_group : public detail::part_tuple<Parts...> {
     this->for_each([&](const auto& part) { part.describe(hash); });
     hash.add("end");
   }
-  /// Calls f(name, weight) for this and all weighted parts in it, which may change the weight.
+  /// Calls f(siblings, name, weight) for this and all weighted parts in it, which may change the
+  /// weight; `siblings` is one for all parts of a group.
   template <class F>
-  constexpr void each_weight(const F& f) {
-    f(name_, weight_);
-    this->each_weight_of_parts(f);
+  constexpr void each_weight(const F& f, const void* siblings) {
+    f(siblings, name_, weight_);
+    detail::part_tuple<Parts...>::each_weight(f, this);
   }
   constexpr void leave_out(label part) { this->leave_out_of_parts(part); }
   friend bool operator==(const component_group&, const component_group&) = default;

@@ -18,10 +18,9 @@ namespace crmetrics {
 /// sqrt(factor) times that of the estimate, normal interval in the range of the unit.
 ///
 /// For values of equal standard error, as eighteen batters after 45 at bats each. It knows no n:
-/// where these differ take `normal_normal` or `beta_binomial`, else a value of 1,000 observations is
-/// drawn as far as one of 10.
-/// Efron, Morris 1975, Journal of the American Statistical Association 70(350), 311-319,
-/// https://doi.org/10.1080/01621459.1975.10479864
+/// where these differ take `normal_normal` or `beta_binomial`, else a value of 1,000 observations
+/// is drawn as far as one of 10. Efron, Morris 1975, Journal of the American Statistical
+/// Association 70(350), 311-319, https://doi.org/10.1080/01621459.1975.10479864
 struct james_stein {
   double mean = 0;
   double factor = 1;  ///< 0: all become the mean; 1: none is drawn
@@ -76,19 +75,19 @@ inline fitted_to_peers<james_stein> fit_james_stein(std::span<const double> peer
   }
   detail::peer_reference reference;
   std::uint64_t row = 0;
-  double mean = 0;
+  double centre = 0;
   for (const double x : peers) {
     ++row;
     if (!detail::is_finite(x)) problems.add({"peer", row, detail::shown(x), "not finite"});
-    mean += x / static_cast<double>(peers.size());
+    centre += x / static_cast<double>(peers.size());
     reference.add(x, variance);
   }
   problems.throw_if_any();
   double squares = 0;
-  for (const double x : peers) squares += (x - mean) * (x - mean);
+  for (const double x : peers) squares += (x - centre) * (x - centre);
   const double drawn = static_cast<double>(peers.size() - 3) * variance;
   const double factor = drawn < squares ? 1 - drawn / squares : 0;
-  return {james_stein{mean, factor}, reference.id()};
+  return {james_stein{centre, factor}, reference.id()};
 }
 
 }  // namespace crmetrics

@@ -20,11 +20,10 @@ namespace crmetrics {
 /// of all who might be scored. Standard error sqrt(b) se, normal interval.
 ///
 /// With `within`, the standard deviation of one observation, se is within / sqrt(n) instead of the
-/// estimate's own, which of few observations is often near 0 by luck (five times the same rating): so
-/// nobody escapes. Without it, an estimate that knows no error is drawn all the way to the mean. For
-/// shares take `beta_binomial`.
-/// Lindley, Smith 1972, Journal of the Royal Statistical Society B 34(1), 1-41,
-/// https://doi.org/10.1111/j.2517-6161.1972.tb00885.x
+/// estimate's own, which of few observations is often near 0 by luck (five times the same rating):
+/// so nobody escapes. Without it, an estimate that knows no error is drawn all the way to the mean.
+/// For shares take `beta_binomial`. Lindley, Smith 1972, Journal of the Royal Statistical Society B
+/// 34(1), 1-41, https://doi.org/10.1111/j.2517-6161.1972.tb00885.x
 struct normal_normal {
   double mean = 0;
   double between = 0;

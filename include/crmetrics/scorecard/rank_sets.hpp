@@ -20,8 +20,9 @@ struct simultaneous {
   confidence_level level = {};
   std::size_t draws = 10'000;  ///< of the critical value; its error is in the result
   std::uint64_t seed = 1;
-  bool step_down = true;  ///< compare again without the pairs that are told apart, until none is left
-  unsigned threads = 1;   ///< changes nothing but the time
+  bool step_down =
+      true;  ///< compare again without the pairs that are told apart, until none is left
+  unsigned threads = 1;  ///< changes nothing but the time
 };
 
 /// The ranks that the data leave open for one value: [first, last], 1 the best.
@@ -117,36 +118,37 @@ inline rank_set_table compared(std::span<const ranked_value> values, const simul
                           std::to_string(how.threads) +
                           " threads: must be 100 to 10,000,000, a thread or more, and a level");
   }
-  return {separate(values,
-                   {how.level.value(), how.draws, how.seed, how.step_down, how.threads, only}),
-          how};
+  return {
+      separate(values, {how.level.value(), how.draws, how.seed, how.step_down, how.threads, only}),
+      how};
 }
 
 }  // namespace detail
 
-/// Which ranks are open for each value, highest value first, such that with the given confidence the
-/// true ranks of all of them lie in their sets at the same time.
+/// Which ranks are open for each value, highest value first, such that with the given confidence
+/// the true ranks of all of them lie in their sets at the same time.
 ///
 /// Every value is compared with every other; i is above j where (m_i - m_j) / sqrt(s_i^2 + s_j^2)
 /// exceeds c, the quantile of the largest such difference that errors alone would make, over all
 /// ordered pairs (for equal errors the studentised range divided by sqrt(2)). The set of i is then
 /// [1 + number above i, n - number below i]. c is simulated with independent normal errors: the
 /// draws are a hash of seed, place in the ranking and number, so neither threads nor the order of
-/// the input change the result. With `step_down` the pairs that are told apart leave, and c is taken
-/// again over the rest.
+/// the input change the result. With `step_down` the pairs that are told apart leave, and c is
+/// taken again over the rest.
 ///
 /// A member of a team depends here on who else is listed, as ranks do. For few observations see
 /// `pooled_errors`. Cost: O(n^2) for each draw and step; 38 values, 10,000 draws: some 50 ms.
 /// Mogstad, Romano, Shaikh, Wilhelm 2024, Review of Economic Studies 91(1), 476-518,
 /// https://doi.org/10.1093/restud/rdad006
 /// @throws bad_input naming what is not finite; invalid_setting for fewer than 100 draws
-inline rank_set_table rank_sets(std::span<const ranked_value> values, const simultaneous& how = {}) {
+inline rank_set_table rank_sets(std::span<const ranked_value> values,
+                                const simultaneous& how = {}) {
   return detail::compared(values, how, detail::everyone);
 }
 
-/// The same for one value alone, chosen beforehand: fewer comparisons, so a smaller set. Of the table
-/// only the set of that value, and its pairs, are compared. Not for "the best" or "the last" of a
-/// ranking: they were chosen by it.
+/// The same for one value alone, chosen beforehand: fewer comparisons, so a smaller set. Of the
+/// table only the set of that value, and its pairs, are compared. Not for "the best" or "the last"
+/// of a ranking: they were chosen by it.
 inline rank_set rank_set_of(std::span<const ranked_value> values, std::size_t which,
                             const simultaneous& how = {}) {
   if (which >= values.size()) {

@@ -17,6 +17,7 @@
 #include <crmetrics/scorecard/detail/replicated_totals.hpp>
 #include <crmetrics/scorecard/detail/score_builder.hpp>
 #include <crmetrics/scorecard/detail/uncertainty_of.hpp>
+#include <crmetrics/scorecard/detail/weights_of.hpp>
 #include <crmetrics/scorecard/group.hpp>
 #include <crmetrics/scorecard/linear.hpp>
 #include <crmetrics/scorecard/redistribute.hpp>
@@ -96,14 +97,19 @@ class scorecard {
     scorecard out = *this;
     problem_list problems;
     for (const part_weight& w : weights) {
-      bool found = false;
-      out.parts_.each_weight_of_parts([&](label name, double& weight) {
-        if (name != w.part) return;
-        weight = w.weight;
-        found = true;
-      });
-      if (!found) problems.add({std::string(w.part.view()), 0, "", "no part with a weight"});
+      detail::set_weight(out.parts_, w.part.view(), w.weight, problems);
     }
+    problems.throw_if_any();
+    out.define();
+    return out;
+  }
+  /// The same states with another weight for one part, where its siblings give or get the
+  /// difference in proportion, so that their sum stays: `card.raised("relationship", 30)`.
+  /// @throws bad_input for a part that the card does not weigh, or a weight above the sum
+  constexpr scorecard raised(label part, double weight) const {
+    scorecard out = *this;
+    problem_list problems;
+    detail::raise_weight(out.parts_, part.view(), weight, problems);
     problems.throw_if_any();
     out.define();
     return out;
@@ -113,8 +119,8 @@ class scorecard {
   constexpr scorecard without(label component) const {
     scorecard out = *this;
     bool found = false;
-    out.parts_.each_weight_of_parts(
-        [&](label name, double&) { found = found || name == component; });
+    out.parts_.each_weight(
+        [&](const void*, label name, double&) { found = found || name == component; }, nullptr);
     if (!found) throw bad_input({std::string(component.view()), 0, "", "no such component"});
     out.parts_.leave_out_of_parts(component);
     out.define();

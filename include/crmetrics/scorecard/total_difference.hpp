@@ -49,8 +49,8 @@ inline void set_error(difference_parts& parts, double error) {
 
 /// Signed difference a - b of two agents' totals, or of an agent's in two periods, in points.
 ///
-/// d -+ z sqrt(SE_a^2 + SE_b^2), clipped to [-100, 100], and the p-value of d = 0, with the standard
-/// errors that the reports carry: the card must ask for `delta` or `monte_carlo`, or be
+/// d -+ z sqrt(SE_a^2 + SE_b^2), clipped to [-100, 100], and the p-value of d = 0, with the
+/// standard errors that the reports carry: the card must ask for `delta` or `monte_carlo`, or be
 /// bootstrapped; else there is a value, and its status is insufficient_data. Takes the two as
 /// independent; where the same customers are behind both, give the bootstrapped cards instead.
 /// Vetoes and bonuses stand as observed. No total on a side: no_data.
@@ -84,8 +84,8 @@ difference total_difference(const bootstrapped<CustomerOf, Card>& a,
     throw definition_mismatch("two bootstraps of other seeds or numbers of replicates do not pair");
   }
   const auto none = confidence_level::none();
-  difference_parts parts = detail::difference_of(a.metric().result(none), b.metric().result(none),
-                                                 level);
+  difference_parts parts =
+      detail::difference_of(a.metric().result(none), b.metric().result(none), level);
   parts.method = "paired bootstrap of customers";
   if (parts.status == status::no_data) return difference(parts);
   std::vector<double> differences;

@@ -22,7 +22,7 @@ namespace crmetrics {
 /// buy back a breach. Of several that fire the lowest cap holds. Too few observations make it "not
 /// assessable", which the report shows; it never passes in silence.
 template <any_metric M, veto_trigger Trigger, veto_effect Effect>
-class vetoing_metric : public detail::metered<M>, public detail::band_effect {
+class vetoing_metric final : public detail::metered<M>, public detail::band_effect {
  public:
   static_assert(reports_estimate<M>, "crmetrics: a veto needs a metric with one value");
 

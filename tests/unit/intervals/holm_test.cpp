@@ -41,7 +41,9 @@ TEST(holm, lies_between_the_value_and_bonferroni_and_keeps_the_order) {
     EXPECT_GE(adjusted[i], p[i]);
     EXPECT_LE(adjusted[i], 190 * p[i] + 1e-15);
     for (std::size_t j = 0; j != p.size(); ++j) {
-      if (p[i] <= p[j]) EXPECT_LE(adjusted[i], adjusted[j]);
+      if (p[i] <= p[j]) {
+        EXPECT_LE(adjusted[i], adjusted[j]);
+      }
     }
   }
 }

@@ -42,7 +42,6 @@ auto static_card() {
       .with(crm::redistribute{.min_coverage = .5});
 }
 
-crm::error_rate errors;
 const auto failed = [](double x) { return x != 0; };
 const auto whole = [](double x) { return static_cast<int>(x); };
 

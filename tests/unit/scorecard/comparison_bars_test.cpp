@@ -22,8 +22,9 @@ TEST(comparison_bars, of_a_pair) {
 }
 
 TEST(comparison_bars, of_a_chart) {
-  EXPECT_NEAR(crm::bars_for_chart(std::vector<crm::ranked_value>{{0, 3}, {0, 3}, {9, 3}}).multiplier,
-              1.3859038243496780, 1e-12)
+  EXPECT_NEAR(
+      crm::bars_for_chart(std::vector<crm::ranked_value>{{0, 3}, {0, 3}, {9, 3}}).multiplier,
+      1.3859038243496780, 1e-12)
       << "equal errors: as for a pair";
   EXPECT_NEAR(crm::bars_for_chart(std::vector<crm::ranked_value>{{0, 5}, {0, 1}}).multiplier,
               crm::bars_for_pair(5, 1).multiplier, 1e-12)

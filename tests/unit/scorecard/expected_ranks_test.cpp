@@ -47,7 +47,8 @@ TEST(ranked_value, of_a_report_is_its_total_with_its_error) {
 }
 
 TEST(ranked_value, what_is_not_finite_is_refused_by_row) {
-  const std::vector<crm::ranked_value> values{{1, 1}, {std::numeric_limits<double>::quiet_NaN(), 1}, {1, -1}};
+  const std::vector<crm::ranked_value> values{
+      {1, 1}, {std::numeric_limits<double>::quiet_NaN(), 1}, {1, -1}};
   try {
     static_cast<void>(crm::expected_ranks(values));
     FAIL();

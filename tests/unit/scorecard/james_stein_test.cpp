@@ -48,8 +48,11 @@ TEST(james_stein, eighteen_batters) {
     const double s = fitted.shrink(share(hits, 45)).value();
     raw += (averages[i] - season[i]) * (averages[i] - season[i]);
     shrunk += (s - season[i]) * (s - season[i]);
-    if (names[i] == "Clemente") EXPECT_NEAR(s, .2939, 5e-5);
-    if (names[i] == "Alvis") EXPECT_NEAR(s, .2422, 5e-5);
+    if (names[i] == "Clemente") {
+      EXPECT_NEAR(s, .2939, 5e-5);
+    } else if (names[i] == "Alvis") {
+      EXPECT_NEAR(s, .2422, 5e-5);
+    }
   }
   EXPECT_NEAR(raw / shrunk, 3.534859504786157, 1e-9) << "published: 3.5 times as near";
 }
@@ -69,8 +72,7 @@ TEST(james_stein, error_and_interval) {
   EXPECT_NEAR(*e.standard_error(), *before.standard_error() / 2, 1e-15);
   EXPECT_LE(crm::james_stein(.99, 1).shrink(share(19, 20)).interval()->high, 1);
   EXPECT_EQ(crm::james_stein(.7, .25).shrink(share(0, 0)).value(), .7);
-  EXPECT_EQ(crm::james_stein(.7, .25).shrink(share(0, 0)).status(),
-            crm::status::insufficient_data);
+  EXPECT_EQ(crm::james_stein(.7, .25).shrink(share(0, 0)).status(), crm::status::insufficient_data);
 }
 
 TEST(james_stein, refuses_what_cannot_be) {

@@ -51,13 +51,12 @@ TEST(normal_normal, a_known_spread_lets_no_lucky_few_escape) {
 // Colditz et al. 1994, JAMA 271(9), 698-702: 13 trials of the BCG vaccine; log relative risks.
 // The documentation of the R package metafor gives for method DL: mean -0.7141, tau^2 0.3088.
 TEST(normal_normal, fits_as_published) {
-  const double trials[13][4] = {{4, 119, 11, 128},         {6, 300, 29, 274},
-                                {3, 228, 11, 209},         {62, 13536, 248, 12619},
-                                {33, 5036, 47, 5761},      {180, 1361, 372, 1079},
-                                {8, 2537, 10, 619},        {505, 87886, 499, 87892},
-                                {29, 7470, 45, 7232},      {17, 1699, 65, 1600},
-                                {186, 50448, 141, 27197},  {5, 2493, 3, 2338},
-                                {27, 16886, 29, 17825}};
+  const double trials[13][4] = {
+      {4, 119, 11, 128},       {6, 300, 29, 274},        {3, 228, 11, 209},
+      {62, 13536, 248, 12619}, {33, 5036, 47, 5761},     {180, 1361, 372, 1079},
+      {8, 2537, 10, 619},      {505, 87886, 499, 87892}, {29, 7470, 45, 7232},
+      {17, 1699, 65, 1600},    {186, 50448, 141, 27197}, {5, 2493, 3, 2338},
+      {27, 16886, 29, 17825}};
   std::vector<crm::ranked_value> peers;
   for (const auto& [a, b, c, d] : trials) {
     peers.push_back({std::log(a / (a + b) / (c / (c + d))),
@@ -68,8 +67,8 @@ TEST(normal_normal, fits_as_published) {
   EXPECT_NEAR(fitted.prior().between * fitted.prior().between, .3088, 5e-5);
 }
 
-// Rubin 1981, Journal of Educational Statistics 6(4), 377-401: eight schools; the pooled mean is 7.7
-// with a standard error of 4.1, and the schools differ no more than chance.
+// Rubin 1981, Journal of Educational Statistics 6(4), 377-401: eight schools; the pooled mean
+// is 7.7 with a standard error of 4.1, and the schools differ no more than chance.
 TEST(normal_normal, peers_that_differ_no_more_than_chance_all_get_the_mean) {
   const std::vector<crm::ranked_value> schools{{28, 15}, {8, 10}, {-3, 16}, {7, 11},
                                                {-1, 9},  {1, 11}, {18, 10}, {12, 18}};

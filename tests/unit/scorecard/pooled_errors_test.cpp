@@ -44,6 +44,14 @@ TEST(pooled_errors, of_means_have_the_mean_variance) {
   const double variance = (3 * 1. + 2 * 18.) / 5;
   EXPECT_NEAR(pooled[0]->standard_error, std::sqrt(variance / 3), 1e-12);
   EXPECT_NEAR(pooled[1]->standard_error, std::sqrt(variance / 2), 1e-12);
+
+  crm::mean one;
+  one.update(4.);
+  ASSERT_FALSE(one.result().standard_error());
+  const auto with_one =
+      crm::pooled_errors(std::vector<crm::estimate>{a.result(), b.result(), one.result()});
+  EXPECT_NEAR(with_one[2]->standard_error, std::sqrt(variance), 1e-12) << "from the others";
+  EXPECT_FALSE(crm::pooled_errors(std::vector<crm::estimate>{one.result()})[0]);
 }
 
 struct contact {
@@ -51,18 +59,18 @@ struct contact {
   bool resolved;
 };
 auto team() {
-  return crm::by(&contact::agent,
-                 crm::make_scorecard(crm::component("resolved",
-                                                    crm::on(&contact::resolved, crm::proportion{}),
-                                                    crm::linear{0, 1}, 1))
-                     .with(crm::delta{}));
+  return crm::by(
+      &contact::agent,
+      crm::make_scorecard(crm::component("resolved", crm::on(&contact::resolved, crm::proportion{}),
+                                         crm::linear{0, 1}, 1))
+          .with(crm::delta{}));
 }
 
 TEST(pooled_errors, of_totals_go_through_the_marginal_values) {
   auto agents = team();
   for (int i = 0; i != 30; ++i) {
-    agents.update({1, i < 29});
-    agents.update({2, i < 16});
+    agents.update(contact{1, i < 29});
+    agents.update(contact{2, i < 16});
   }
   const auto results = agents.result();
   const auto pooled = crm::pooled_total_errors(results);
@@ -84,7 +92,7 @@ TEST(rank_sets, twenty_equal_agents_are_not_separable) {
   for (int month = 0; month != 1'000; ++month) {
     auto agents = team();
     for (int agent = 0; agent != 20; ++agent) {
-      for (int i = 0; i != 30; ++i) agents.update({agent, random.chance(75, 100)});
+      for (int i = 0; i != 30; ++i) agents.update(contact{agent, random.chance(75, 100)});
     }
     const auto results = agents.result(crm::confidence_level::none());
     std::vector<crm::ranked_value> pooled;

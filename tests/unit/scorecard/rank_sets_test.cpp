@@ -28,8 +28,8 @@ double studentised_range(double level, int k) {
     double sum = 0;
     for (int i = -800; i <= 1600; ++i) {
       const double z = i / 100.0;
-      sum += std::exp(-z * z / 2) *
-             std::pow(crm::normal_cdf(z) - crm::normal_cdf(z - q), k - 1) / 100;
+      sum +=
+          std::exp(-z * z / 2) * std::pow(crm::normal_cdf(z) - crm::normal_cdf(z - q), k - 1) / 100;
     }
     return k * sum / std::sqrt(2 * 3.14159265358979323846);
   };
@@ -95,7 +95,7 @@ TEST(rank_sets, without_errors_are_the_competition_ranks) {
 
 TEST(rank_sets, neither_threads_nor_the_order_of_the_input_change_anything) {
   values v;
-  for (int i = 0; i != 15; ++i) v.push_back({50 + (i * 37 % 15) * 1.5, 1 + i % 4});
+  for (int i = 0; i != 15; ++i) v.push_back({50 + (i * 37 % 15) * 1.5, 1. + i % 4});
   v.push_back(v.front());
   crm::simultaneous how{.draws = 3'001};
   const auto one = crm::rank_sets(v, how);
@@ -169,7 +169,7 @@ TEST(rank_sets, pisa_2018) {
   const std::size_t uk = p.of("United Kingdom");
   ASSERT_LT(uk, p.names.size());
   std::size_t better = 0;
-  for (const auto& v : p.scores) better += v.value > p.scores[uk].value ? 1 : 0;
+  for (const auto& v : p.scores) better += v.value > p.scores[uk].value ? 1U : 0U;
   EXPECT_EQ(better + 1, 13u);
 
   // Published: 7 to 23, by 1,000 draws; the lower end is 7 or 8, as Canada's distance of 2.942

@@ -3,6 +3,7 @@
 #include <crmetrics/combinators/then.hpp>
 #include <crmetrics/combinators/together.hpp>
 #include <crmetrics/metrics/csat.hpp>
+#include <crmetrics/metrics/given.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
 #include <crmetrics/metrics/nps.hpp>
 #include <crmetrics/metrics/share_within.hpp>
@@ -471,6 +472,28 @@ TEST(ranking, competition_ranks_ties_and_the_unranked) {
 TEST(grid_points, round_half_to_even_on_a_billionth) {
   EXPECT_EQ(crm::grid_points::of(59.9999999999), crm::grid_points::of(60));
   EXPECT_NE(crm::grid_points::of(59.99999999), crm::grid_points::of(60));
+}
+
+TEST(scorecard, one_weight_raised_and_the_siblings_scaled) {
+  const auto leaf = [](crm::label name, double weight) {
+    return crm::component(name, crm::given{}, crm::linear{0, 100}, weight);
+  };
+  const auto card = crm::make_scorecard(
+      crm::group("satisfaction", 40, leaf("csat", 60), leaf("nps", 40)), leaf("efficiency", 30),
+      leaf("professional", 20), leaf("relationship", 10));
+  // 70 instead of 90 are left for 40, 30 and 20.
+  const auto raised = card.raised("relationship", 30);
+  const double left = 70.0 / 90;
+  EXPECT_EQ(raised.definition(), card.reweighted({{"satisfaction", 40 * left},
+                                                  {"efficiency", 30 * left},
+                                                  {"professional", 20 * left},
+                                                  {"relationship", 30}})
+                                     .definition());
+  EXPECT_EQ(card.raised("nps", 100).definition(),
+            card.reweighted({{"nps", 100}, {"csat", 0}}).definition());
+  EXPECT_THROW(static_cast<void>(card.raised("relationship", 101)), crm::bad_input);
+  EXPECT_THROW(static_cast<void>(card.raised("relations", 30)), crm::bad_input);
+  EXPECT_THROW(static_cast<void>(card.raised("csat", -1)), crm::bad_input);
 }
 
 }  // namespace

@@ -100,8 +100,8 @@ TEST(total_difference, of_the_same_customers_in_two_months_is_paired) {
   auto january = monthly();
   auto february = monthly();
   for (int c = 0; c != 200; ++c) {
-    january.update({c, c % 2 == 0 ? 5 : 2});
-    february.update({c, c % 2 == 0 || c % 20 == 1 ? 5 : 2});
+    january.update(survey{c, c % 2 == 0 ? 5 : 2});
+    february.update(survey{c, c % 2 == 0 || c % 20 == 1 ? 5 : 2});
   }
   const auto paired = crm::total_difference(february, january);
   const auto unpaired = crm::total_difference(february.result(), january.result());

@@ -1,4 +1,6 @@
 #include <crmetrics/combinators/by.hpp>
+#include <crmetrics/scorecard/dense_ranking.hpp>
+#include <crmetrics/scorecard/fractional_ranking.hpp>
 #include <crmetrics/scorecard/ranking.hpp>
 
 #include "service_card.hpp"
@@ -123,14 +125,20 @@ TEST(worked_scorecard, eight_agents_totals_lines_flags_and_ranks) {
 
   crm::group_results<std::string, crm::score_report> results;
   for (const auto& [name, report] : reports) results.rows.push_back({name, report});
-  for (const auto& line : crm::competition_ranking(results)) {
-    const auto& ranks = all.at("ranking").at("competition").as_object();
-    const auto* rank = ranks.if_contains(line.key);
-    ASSERT_EQ(line.rank.has_value(), rank != nullptr) << line.key;
-    if (rank) {
-      EXPECT_EQ(*line.rank, rank->to_number<std::size_t>()) << line.key;
+  const auto expect_ranks = [&](const auto& lines, const char* kind) {
+    ASSERT_EQ(lines.size(), 8u);
+    const auto& ranks = all.at("ranking").at(kind).as_object();
+    for (const auto& line : lines) {
+      const auto* rank = ranks.if_contains(line.key);
+      ASSERT_EQ(line.rank.has_value(), rank != nullptr) << kind << " " << line.key;
+      if (rank) {
+        EXPECT_EQ(static_cast<double>(*line.rank), number(*rank)) << kind << " " << line.key;
+      }
     }
-  }
+  };
+  expect_ranks(crm::competition_ranking(results), "competition");
+  expect_ranks(crm::dense_ranking(results), "dense");
+  expect_ranks(crm::fractional_ranking(results), "fractional");
 }
 
 TEST(worked_scorecard, april_version_and_attainment) {

@@ -16,8 +16,20 @@ struct absent_rule {
   double min_coverage = 0;  ///< of the card
 
   constexpr void describe(definition_hash& hash) const {
-    hash.add(std::uint64_t{static_cast<std::uint8_t>(what)}), hash.add(points),
-        hash.add(min_coverage);
+    switch (what) {
+      case kind::inherit:
+        hash.add("as the card"), hash.add(min_coverage);
+        return;
+      case kind::redistribute:
+        hash.add("redistribute"), hash.add(min_coverage);
+        return;
+      case kind::fill:
+        hash.add("fill"), hash.add(points), hash.add(min_coverage);
+        return;
+      case kind::fail:
+        hash.add("fail"), hash.add(min_coverage);
+        return;
+    }
   }
   friend constexpr bool operator==(const absent_rule&, const absent_rule&) = default;
 };

@@ -57,11 +57,11 @@ class part_tuple {
   }
 
   template <class F>
-  constexpr void each_weight_of_parts(const F& f) {
+  constexpr void each_weight(const F& f, const void* siblings) {
     std::apply(
         [&](auto&... part) {
           const auto one = [&](auto& p) {
-            if constexpr (requires { p.each_weight(f); }) p.each_weight(f);
+            if constexpr (requires { p.each_weight(f, siblings); }) p.each_weight(f, siblings);
           };
           (one(part), ...);
         },

@@ -25,8 +25,8 @@ const bands* grades_of(const M& metric) {
 
 /// What the replicates of a card say of its total. Found by `bootstrap`, which knows no scorecards.
 template <class M>
-void describe_replicates(const M& metric, score_report& report,
-                         std::span<const score_report> drawn, const resampled& how) {
+void describe_replicates(const M& metric, score_report& report, std::span<const score_report> drawn,
+                         const resampled& how) {
   report.uncertainty.reset();
   if (!report.total) return;
   std::vector<double> totals;
