@@ -175,6 +175,9 @@ inline std::string to_text(const score_report& r) {
   out += "; coverage " + percent(r.coverage) + ", weight not assessed " +
          percent(r.weight_not_assessed);
   if (r.excluded.total() != 0) out += "; " + to_text(r.excluded);
+  if (const std::uint64_t set = r.reference(); set != 0) {
+    out += "; depends on reference set " + std::string(detail::hash_text(set).view());
+  }
   out += "; rules " + std::string(detail::hash_text(r.definition).view()) + "\n";
   return out;
 }

@@ -71,6 +71,7 @@ struct erased_curve : erased_policy {
   virtual double score(double raw) const = 0;
   virtual double slope(double raw) const = 0;
   virtual crmetrics::direction direction() const = 0;
+  virtual std::uint64_t reference() const = 0;
   virtual void check_unit(card_checker& checker, label part, crmetrics::unit metric) const = 0;
 };
 struct erased_correction : erased_policy {
@@ -106,6 +107,8 @@ class dynamic_curve : public detail::policy_handle<detail::erased_curve> {
   double score(double raw) const { return held().score(raw); }
   double slope(double raw) const { return held().slope(raw); }
   crmetrics::direction direction() const { return held().direction(); }
+  /// Of the set that it was fitted on; 0 where it is fixed.
+  std::uint64_t reference() const { return held().reference(); }
   void check_unit(detail::card_checker& checker, label part, crmetrics::unit metric) const {
     held().check_unit(checker, part, metric);
   }
@@ -117,6 +120,13 @@ class dynamic_curve : public detail::policy_handle<detail::erased_curve> {
     double score(double raw) const override { return this->policy.score(raw); }
     double slope(double raw) const override { return this->policy.slope(raw); }
     crmetrics::direction direction() const override { return this->policy.direction(); }
+    std::uint64_t reference() const override {
+      if constexpr (requires { this->policy.reference(); }) {
+        return this->policy.reference();
+      } else {
+        return 0;
+      }
+    }
     void check_unit(detail::card_checker& checker, label part,
                     crmetrics::unit metric) const override {
       checker.unit(part, metric, this->policy);

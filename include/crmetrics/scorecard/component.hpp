@@ -143,6 +143,8 @@ class weighted_component final : public detail::metered<M>, public detail::compo
   }
 
   static constexpr std::size_t components = 1;
+  static constexpr bool reference_dependent =
+      crmetrics::reference_dependent<N> || crmetrics::reference_dependent<M>;
 
   constexpr double weight() const noexcept { return weight_; }
   constexpr const N& curve() const noexcept { return curve_; }
@@ -155,6 +157,7 @@ class weighted_component final : public detail::metered<M>, public detail::compo
     line.kind = settings_.kind;
     line.looks_at = settings_.looks_at;
     line.corrected_by = settings_.corrector;
+    if constexpr (requires { curve_.reference(); }) line.reference = curve_.reference();
     if (settings_.not_applicable) {
       line.absent = absence::not_applicable;
       return;
@@ -175,6 +178,7 @@ class weighted_component final : public detail::metered<M>, public detail::compo
       score_report inner = this->metric_.result(level);
       line.raw = detail::total_of(inner, this->metric_, level);
       line.absent = inner.why_absent();
+      line.reference = inner.reference();
       line.not_assessed_inside = inner.weight_not_assessed;
       line.coverage_inside = inner.coverage;
       builder.add_nested_vetoes(this->name_, std::move(inner.vetoes));  // does not move the line

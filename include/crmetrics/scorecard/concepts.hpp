@@ -28,6 +28,11 @@ concept normaliser = std::copyable<N> && std::equality_comparable<N> &&
                        n.describe(hash);
                      };
 
+/// True of every policy whose outcome depends on who else is listed: curves fitted on a reference
+/// set, weights taken from data, and of cards that hold one.
+template <class P>
+concept reference_dependent = requires { requires P::reference_dependent; };
+
 /// Multiplies a score by a factor in [0, 1] that depends on another component's value.
 template <class C>
 concept correction = std::copyable<C> && std::equality_comparable<C> &&
@@ -81,6 +86,8 @@ concept absent_policy = std::copyable<P> && std::equality_comparable<P> &&
 /// How siblings become one score. `combine` gets weights that sum to 1 and fills the derivative of
 /// the mean for each score (0 where there is none), so that contributions are score x derivative,
 /// which sum to the mean because every mean here grows with its scores in proportion (Euler).
+/// Laws: the mean lies between the lowest and the highest score, and never falls where a score
+/// rises. A score of weight 0 counts for nothing; a score of 0 is no error.
 template <class A>
 concept combining =
     std::copyable<A> && std::equality_comparable<A> &&

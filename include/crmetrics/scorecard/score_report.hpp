@@ -94,6 +94,7 @@ struct component_line {
   double corrector_marginal = 0;  ///< points of the total per unit of the corrector, by this line
   double not_assessed_inside = 0;  ///< of a nested scorecard: its own weight not assessed
   double coverage_inside = 1;      ///< of a nested scorecard: its own coverage
+  std::uint64_t reference = 0;     ///< hash of the set that its curve was fitted on; 0: fixed
   label perspective;               ///< of a balanced scorecard: its own or that of its group
   evidence kind = evidence::measured;
   aspect looks_at = aspect::unmarked;
@@ -187,6 +188,12 @@ struct score_report {
   std::uint64_t definition = 0;  ///< hash of the rules; two reports compare only if it is equal
 
   constexpr bool assessed() const noexcept { return total.has_value(); }
+  /// Of the sets that curves were fitted on, together; 0 where the points depend on nobody else.
+  constexpr std::uint64_t reference() const noexcept {
+    std::uint64_t sum = 0;
+    for (const component_line& line : components) sum += line.reference;
+    return sum;
+  }
   /// Why there is no total; `absence::none` where there is one.
   constexpr absence why_absent() const noexcept {
     if (total) return absence::none;

@@ -20,6 +20,7 @@
 #include <crmetrics/scorecard/detail/weights_of.hpp>
 #include <crmetrics/scorecard/group.hpp>
 #include <crmetrics/scorecard/linear.hpp>
+#include <crmetrics/scorecard/part_weight.hpp>
 #include <crmetrics/scorecard/redistribute.hpp>
 #include <crmetrics/scorecard/scaled.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
@@ -28,17 +29,12 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace crmetrics {
-
-/// Another weight for a part of a card, by its name.
-struct part_weight {
-  label part;
-  double weight = 0;
-};
 
 /// A weighted scorecard: metrics, normalisers, weights, corrections, bonuses and vetoes as one
 /// metric. It updates, merges and reports like any other, so `by(agent, card)` scores a team,
@@ -57,6 +53,8 @@ class scorecard {
  public:
   static constexpr merge_exactness exactness = detail::part_tuple<Parts...>::exactness;
   static constexpr shard_constraint sharding = detail::part_tuple<Parts...>::sharding;
+  /// True where a component's curve was fitted on a set of values: who is in it decides the score.
+  static constexpr bool reference_dependent = detail::part_tuple<Parts...>::reference_dependent;
 
   /// @throws bad_input with every problem of the definition: weights negative or all zero, floor
   ///         equal to target, a direction that contradicts the metric, unknown correctors, names
@@ -94,6 +92,10 @@ class scorecard {
   /// 30}, {"efficiency", 20}})`; parts that are not named keep theirs.
   /// @throws bad_input naming each part that the card does not weigh
   constexpr scorecard reweighted(std::initializer_list<part_weight> weights) const {
+    return reweighted(std::span<const part_weight>(weights.begin(), weights.size()));
+  }
+  /// Also with what a weighting gives: `card.reweighted(ahp{...}.result().for_parts({"a", "b"}))`.
+  constexpr scorecard reweighted(std::span<const part_weight> weights) const {
     scorecard out = *this;
     problem_list problems;
     for (const part_weight& w : weights) {

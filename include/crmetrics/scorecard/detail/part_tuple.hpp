@@ -2,6 +2,7 @@
 
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/label.hpp>
+#include <crmetrics/scorecard/concepts.hpp>
 
 #include <cstddef>
 #include <tuple>
@@ -34,6 +35,9 @@ class part_tuple {
     (add(static_cast<const Parts*>(nullptr)), ...);
     return sum;
   }();
+
+  static constexpr bool reference_dependent =
+      (false || ... || crmetrics::reference_dependent<Parts>);
 
   constexpr explicit part_tuple(Parts... parts) : parts_(std::move(parts)...) {}
 
