@@ -1,15 +1,17 @@
 #pragma once
 
+#include <crmetrics/intervals/difference.hpp>
 #include <crmetrics/io/detail/json_writer.hpp>
 #include <crmetrics/io/score_json.hpp>
 #include <crmetrics/scorecard/agent_view.hpp>
-#include <crmetrics/scorecard/follow_up.hpp>
+#include <crmetrics/scorecard/improvement_plan.hpp>
 #include <crmetrics/scorecard/perspective_view.hpp>
 #include <crmetrics/scorecard/team_view.hpp>
 #include <crmetrics/scorecard/trend.hpp>
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,18 @@ inline void write_rank_set(json_writer& json, const std::optional<rank_set>& set
   json.begin_object();
   json.member("first", set->first);
   json.member("last", set->last);
+  json.end_object();
+}
+
+inline void write_change(json_writer& json, const std::optional<difference>& change) {
+  json.key("change");
+  if (!change) return json.null();
+  json.begin_object();
+  json.member("value", change->value());
+  json.member("standard_error", change->standard_error());
+  write_interval(json, change->interval());
+  json.member("level", change->level().value());
+  json.member("p_value", change->p_value());
   json.end_object();
 }
 
@@ -94,6 +108,7 @@ std::string to_json(const team_view<Key>& view) {
     detail::write_key(json, place.who);
     json.member("rank", place.rank);
     detail::write_rank_set(json, place.could_be);
+    json.member("expected_rank", place.expected_rank);
     json.key("report");
     detail::write_report(json, place.report);
     json.end_object();
@@ -132,18 +147,7 @@ inline std::string to_json(const std::vector<trend_line>& lines) {
                           json.member_or_null("band", t.band);
                           json.member("weight_not_assessed", t.weight_not_assessed);
                           json.member("other_rules", t.other_rules);
-                          json.key("change");
-                          if (t.change) {
-                            json.begin_object();
-                            json.member("value", t.change->value());
-                            json.member("standard_error", t.change->standard_error());
-                            detail::write_interval(json, t.change->interval());
-                            json.member("level", t.change->level().value());
-                            json.member("p_value", t.change->p_value());
-                            json.end_object();
-                          } else {
-                            json.null();
-                          }
+                          detail::write_change(json, t.change);
                           json.array("parts", t.parts, [&](const trend_line::part& p) {
                             json.begin_object();
                             json.member("name", p.name.view());
@@ -153,20 +157,34 @@ inline std::string to_json(const std::vector<trend_line>& lines) {
                         });
 }
 
-/// The follow-up of an improvement plan.
-inline std::string to_json(const std::vector<follow_up_line>& lines) {
-  return detail::listed("crmetrics/follow-up/1", "components", lines,
-                        [](detail::json_writer& json, const follow_up_line& f) {
-                          json.member("component", f.component.view());
-                          json.member("state", to_string(f.state));
-                          json.member("loss_before", f.loss_before);
-                          json.member("score_before", f.score_before);
-                          json.member("score_now", f.score_now);
-                          json.member("change", f.change);
-                          detail::write_interval(json, f.interval);
-                          detail::write_estimate(json, "before", f.before);
-                          detail::write_estimate(json, "now", f.now);
-                        });
+/// Improvement plans and what became of them.
+inline std::string to_json(const std::vector<plan_followup>& plans) {
+  return detail::listed(
+      "crmetrics/follow-up/1", "plans", plans,
+      [](detail::json_writer& json, const plan_followup& f) {
+        json.member("who", std::string_view(f.item.who));
+        json.member("component", f.item.component.view());
+        json.member("action", std::string_view(f.item.action));
+        json.member("agreed", f.item.agreed.microseconds);
+        json.member("state", to_string(f.state));
+        json.member("score", f.item.score);
+        json.member("loss", f.item.loss);
+        json.member("better", to_string(f.item.better));
+        json.key("goal");
+        if (f.item.goal) {
+          json.begin_object();
+          json.member("better", to_string(f.item.goal->better()));
+          json.member("threshold", f.item.goal->threshold());
+          json.member("reached",
+                      to_string(f.reached ? f.reached->state : target_state::not_assessed));
+          json.end_object();
+        } else {
+          json.null();
+        }
+        detail::write_change(json, f.change.has_value() ? std::optional(f.change) : std::nullopt);
+        detail::write_estimate(json, "before", f.item.before);
+        detail::write_estimate(json, "now", f.now);
+      });
 }
 
 }  // namespace crmetrics

@@ -5,7 +5,6 @@
 #include <crmetrics/io/score_text.hpp>
 #include <crmetrics/io/text.hpp>
 #include <crmetrics/scorecard/agent_view.hpp>
-#include <crmetrics/scorecard/follow_up.hpp>
 #include <crmetrics/scorecard/perspective_view.hpp>
 #include <crmetrics/scorecard/team_view.hpp>
 #include <crmetrics/scorecard/trend.hpp>
@@ -150,27 +149,6 @@ inline std::string to_text(const std::vector<trend_line>& lines) {
       out += "; not assessed " + detail::percent_text(t.weight_not_assessed);
     }
     out += "\n";
-  }
-  return out;
-}
-
-/// A follow-up, one line a component.
-inline std::string to_text(const std::vector<follow_up_line>& lines) {
-  std::string out;
-  for (const follow_up_line& f : lines) {
-    out +=
-        std::string(f.component.view()) + ": " + value_text(f.before) + " -> " + value_text(f.now);
-    if (f.change) {
-      const auto style = detail::style_of(f.now);
-      out += ", change " + detail::signed_text(*f.change, style);
-      if (f.interval) {
-        out += " [" + detail::signed_text(f.interval->low, style) + ", " +
-               detail::signed_text(f.interval->high, style) + "]";
-      }
-    }
-    out += ": " + std::string(to_string(f.state)) + "; score " +
-           detail::two_places(f.score_before) + " -> " +
-           (f.score_now ? detail::two_places(*f.score_now) : "none") + "\n";
   }
   return out;
 }

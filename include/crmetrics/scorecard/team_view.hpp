@@ -4,9 +4,9 @@
 #include <crmetrics/scorecard/attainment.hpp>
 #include <crmetrics/scorecard/points.hpp>
 #include <crmetrics/scorecard/rank_sets.hpp>
-#include <crmetrics/scorecard/ranking.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 #include <crmetrics/scorecard/target.hpp>
+#include <crmetrics/scorecard/team_ranking.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -42,8 +42,9 @@ struct team_view {
   };
   struct place {
     Key who;
-    std::optional<std::size_t> rank;   ///< competition rank; none without a total
-    std::optional<rank_set> could_be;  ///< the ranks that the data leave open
+    std::optional<std::size_t> rank;      ///< competition rank; none without a total
+    std::optional<rank_set> could_be;     ///< the ranks that the data leave open
+    std::optional<double> expected_rank;  ///< the mean if the month came again
     score_report report;
   };
 
@@ -69,38 +70,21 @@ void add_bottlenecks(const score_report& report,
   }
 }
 
-// Rank sets need a standard error of every total that is ranked.
-template <class Key>
-void add_rank_sets(team_view<Key>& view, const simultaneous& how) {
-  std::vector<ranked_value> values;
-  for (const auto& line : view.ranking) {
-    if (!line.rank) break;
-    const auto value = ranked_total(line.report);
-    if (!value) return;
-    values.push_back(*value);
-  }
-  if (values.size() < 2) return;
-  const rank_set_table table = rank_sets(values, how);
-  for (std::size_t i = 0; i != values.size(); ++i) view.ranking[i].could_be = table[i];
-  for (const auto& run : table.not_separable()) {
-    auto& keys = view.not_separable.emplace_back();
-    for (const std::size_t i : run) keys.push_back(view.ranking[i].who);
-  }
-}
-
 }  // namespace detail
 
 /// The view of a team from its agents' reports and the report of the team itself.
 ///
 /// Bottleneck: the component with the largest sum over the assessed agents of weight x (100 -
 /// score), with the weight of the definition, so that what one agent lacks makes nobody's other
-/// components heavier. Rank sets where every ranked report knows how sure its total is.
+/// components heavier. Ranking, rank sets and expected ranks are those of `rank_team`.
 /// @param team report of the merged states: `team.total().result()`
 /// @param results what `by(agent, card).result()` or `evaluate_each` gives
+/// @param errors which standard errors the totals are compared by
 /// @throws error where a target names a component that the card does not have
 template <class Results>
 auto view_of_team(score_report team, const Results& results,
-                  std::span<const followed_target> targets = {}, const simultaneous& how = {}) {
+                  std::span<const followed_target> targets = {}, const simultaneous& how = {},
+                  rank_errors errors = rank_errors::pooled) {
   using key = decltype(results.rows.front().key);
   team_view<key> view;
   view.team = std::move(team);
@@ -118,10 +102,11 @@ auto view_of_team(score_report team, const Results& results,
     const auto y = grid_points::of(b.points);
     return x != y ? x > y : a.component.view() < b.component.view();
   });
-  for (const auto& line : competition_ranking(results)) {
-    view.ranking.push_back({line.key, line.rank, {}, *line.report});
+  auto ranked = rank_team(results, how, errors);
+  for (const auto& line : ranked.lines) {
+    view.ranking.push_back({line.key, line.rank, line.set, line.expected, *line.report});
   }
-  detail::add_rank_sets(view, how);
+  view.not_separable = std::move(ranked.not_separable);
   return view;
 }
 

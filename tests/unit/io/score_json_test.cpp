@@ -141,7 +141,8 @@ TEST(view_json, every_view) {
   const auto results = team.result();
   const std::array<crm::followed_target, 2> targets{
       {{"speed", crm::target::at_most(500)}, {crm::label(), crm::target::at_least(70)}}};
-  const auto view = crm::view_of_team(team.total().result(), results, targets);
+  const auto view =
+      crm::view_of_team(team.total().result(), results, targets, {}, crm::rank_errors::own);
   const json::value v = json::parse(crm::to_json(view));
   EXPECT_EQ(v.at("schema").as_string(), "crmetrics/team-view/1");
   EXPECT_EQ(v.at("targets").at(0).at("component").as_string(), "speed");
@@ -173,10 +174,20 @@ TEST(view_json, every_view) {
   EXPECT_TRUE(trend.at("periods").at(0).at("change").is_null());
   EXPECT_NEAR(trend.at("periods").at(1).at("change").at("value").to_number<double>(), -5, 1e-12);
 
-  const json::value followed = json::parse(crm::to_json(
-      crm::follow_up(*results.find(std::string("Ann")), *results.find(std::string("Bo")))));
-  EXPECT_EQ(followed.at("components").at(0).at("component").as_string(), "speed");
-  EXPECT_EQ(followed.at("components").at(0).at("state").as_string(), "better");
+  const auto& ann = *results.find(std::string("Ann"));
+  const std::array<crm::finding_rule, 1> rules{
+      {{"speed", 60, crm::target::at_most(450), "fewer transfers"}}};
+  std::vector<crm::plan_followup> plans;
+  for (const auto& item : crm::plan_for("Ann", ann, rules, {1'000})) {
+    plans.push_back(crm::follow_up(item, *results.find(std::string("Bo"))));
+  }
+  ASSERT_EQ(plans.size(), 1u);
+  const json::value followed = json::parse(crm::to_json(plans));
+  EXPECT_EQ(followed.at("plans").at(0).at("component").as_string(), "speed");
+  EXPECT_EQ(followed.at("plans").at(0).at("state").as_string(), "improved");
+  EXPECT_EQ(followed.at("plans").at(0).at("goal").at("reached").as_string(), "met");
+  EXPECT_EQ(followed.at("plans").at(0).at("agreed").as_int64(), 1'000);
+  EXPECT_NEAR(followed.at("plans").at(0).at("change").at("value").to_number<double>(), -100, 1e-12);
 }
 
 TEST(json_writer, escapes_text_and_keeps_numbers) {

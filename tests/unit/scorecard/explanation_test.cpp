@@ -137,7 +137,8 @@ TEST(explanation_text, agent_a) {
       "1 more qa 0.400, 1 pp more renewal 0.400, 1 more nps 0.320\n"
       "exchange rate: 10 of aht for 0.89 pp of repeat7\n"
       "veto compliance clear (0.33 %, n = 300)\n"
-      "coverage 100.0 %, weight not assessed 0.0 %; rules 886e31074c09877c\n");
+      "coverage 100.0 %, weight not assessed 0.0 %; rules " +
+          std::string(crm::detail::hash_text(agent_a(2).definition).view()) + "\n");
 }
 TEST(explanation_text, agent_c_says_what_is_not_assessed) {
   const auto lines = lines_of(crm::to_text(crm::explain(agent_c())));
