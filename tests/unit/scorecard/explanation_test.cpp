@@ -112,6 +112,26 @@ TEST(explanation, losses_add_up_to_what_is_missing_to_100) {
   EXPECT_EQ(all.losses[5].name.view(), "knowledge");
 }
 
+TEST(explanation, every_number_can_be_computed_again_from_the_report) {
+  for (const auto& r : {agent_a(2), agent_c()}) {
+    const auto e = crm::explain(r, {.losses = 99, .steps = {}});
+    for (const auto& loss : e.losses) {
+      const auto& line = e.report.component(loss.name);
+      EXPECT_EQ(loss.points, line.weight_used * (100 - line.score)) << loss.name.view();
+    }
+    for (const auto& value : e.values) {
+      const bool corrects = value.name == e.report.correctors.at(0).name;
+      const double marginal =
+          corrects ? e.report.correctors.at(0).marginal : e.report.component(value.name).marginal;
+      EXPECT_EQ(value.points, marginal * value.step) << value.name.view();
+      EXPECT_GE(value.points, 0);
+    }
+    for (const auto& gap : e.gaps) {
+      EXPECT_EQ(gap.weight, e.report.component(gap.name).weight);
+    }
+  }
+}
+
 TEST(explanation, says_what_was_not_assessed) {
   const auto gaps = crm::explain(agent_c()).gaps;
   ASSERT_EQ(gaps.size(), 1u);
