@@ -13,7 +13,8 @@ namespace crmetrics {
 /// How sure a total is: what sampling alone would do to it if the same months came again.
 ///
 /// Only the errors that the components know of are in it; `without_error` counts the weighted
-/// components that have a score and no standard error. Vetoes and bonuses stand as observed.
+/// components that have a score and no standard error. Vetoes and bonuses stand as observed; the
+/// bootstrap judges them anew in each replicate.
 struct score_uncertainty {
   struct band_probability {
     std::string_view band;
