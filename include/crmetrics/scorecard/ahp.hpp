@@ -86,15 +86,15 @@ class ahp {
       out.consistency_index = index > 0 ? index : 0;  // a consistent matrix misses 0 by rounding
       out.consistency_ratio = out.consistency_index / value_of(table_, n);
     }
-    const std::string ratio = detail::shown(out.consistency_ratio);
     if (!(out.consistency_ratio <= max_consistency_ratio_)) {
-      throw bad_input(problem{"ahp", 0, ratio,
+      throw bad_input(problem{"ahp", 0, detail::shown(out.consistency_ratio),
                               "consistency ratio above " + detail::shown(max_consistency_ratio_) +
                                   " (random index of " + std::string(to_string(table_)) +
                                   "): the judgements contradict each other"});
     }
     out.provenance = "AHP, principal eigenvector of " + std::to_string(n) + " x " +
-                     std::to_string(n) + " judgements, consistency ratio " + ratio +
+                     std::to_string(n) + " judgements, consistency ratio " +
+                     detail::shown(detail::nearbyint(out.consistency_ratio * 1e4) / 1e4) +
                      " (random index of " + std::string(to_string(table_)) + ")";
     detail::definition_hash hash;
     describe(hash);

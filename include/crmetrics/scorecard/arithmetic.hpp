@@ -19,12 +19,12 @@ struct arithmetic {
 
   constexpr double combine(std::span<const double> weights, std::span<const double> scores,
                            std::span<double> gradient) const noexcept {
-    double mean = 0;
+    double sum = 0;
     for (std::size_t i = 0; i != scores.size(); ++i) {
-      mean += weights[i] * scores[i];
+      sum += weights[i] * scores[i];
       gradient[i] = weights[i];
     }
-    return mean;
+    return sum;
   }
 
   constexpr void validate(problem_list&, std::string_view) const {}

@@ -45,24 +45,24 @@ inline reference_weighting entropy_weights(const unit_table& table) {
   reference_weighting out;
   double sum = 0;
   for (std::size_t j = 0; j != sorted.columns; ++j) {
-    double mean = 0;
-    for (std::size_t i = 0; i != sorted.rows(); ++i) mean += sorted.at(i, j) / m;
-    if (!(mean > 0)) {
+    double centre = 0;
+    for (std::size_t i = 0; i != sorted.rows(); ++i) centre += sorted.at(i, j) / m;
+    if (!(centre > 0)) {
       problems.add({detail::column_of(part, j), 0, "0", "a column of zeros has no shares"});
       continue;
     }
-    // (1 - e_j) m ln m as a sum of terms that are not negative, with x = mean (1 + d): an entropy
+    // (1 - e_j) m ln m as a sum of terms that are not negative, with x = centre (1 + d): an entropy
     // near 1 does not cancel.
     double divergence = 0;
     for (std::size_t i = 0; i != sorted.rows(); ++i) {
-      const double d = (sorted.at(i, j) - mean) / mean;
+      const double d = (sorted.at(i, j) - centre) / centre;
       const double term = d > -1 ? (1 + d) * __builtin_log1p(d) - d : 1;
       if (term > 0) divergence += term;
     }
     const std::vector<double> x = sorted.column(j);
     const bool constant =
         std::find_if(x.begin(), x.end(), [&](double v) { return v != x.front(); }) == x.end();
-    out.weights.push_back(constant ? 0 : divergence);  // not the rounding of the mean
+    out.weights.push_back(constant ? 0 : divergence);  // not the rounding of the centre
     sum += out.weights.back();
   }
   if (problems.empty() && !(sum > 0)) {

@@ -35,14 +35,14 @@ struct harmonic {
     for (std::size_t i = 0; i != scores.size(); ++i) {
       if (weights[i] > 0) sum += weights[i] * (low / scores[i]);
     }
-    const double mean = detail::clamp(low / sum, low, high);
+    const double whole = detail::clamp(low / sum, low, high);
     for (std::size_t i = 0; i != scores.size(); ++i) {
       if (!(weights[i] > 0)) continue;
-      const double ratio = mean / scores[i];
-      const double slope = weights[i] * ratio * ratio;
+      const double inverse = whole / scores[i];
+      const double slope = weights[i] * inverse * inverse;
       if (detail::is_finite(slope)) gradient[i] = slope;
     }
-    return mean;
+    return whole;
   }
 
   constexpr void validate(problem_list&, std::string_view) const {}

@@ -6,6 +6,7 @@
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
 
+#include <array>
 #include <string_view>
 
 namespace crmetrics {
@@ -50,6 +51,9 @@ struct log_normal {
     return p10 < median ? crmetrics::direction::lower_is_better
                         : crmetrics::direction::higher_is_better;
   }
+
+  /// In the metric's unit: where the metric is a fraction, a card refuses those that are not.
+  constexpr std::array<double, 2> native_bounds() const noexcept { return {p10, median}; }
 
   constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!(p10 > 0) || !detail::is_finite(p10)) {

@@ -6,6 +6,7 @@
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
 
+#include <array>
 #include <string_view>
 
 namespace crmetrics {
@@ -34,6 +35,9 @@ struct logistic {
     return width > 0 ? crmetrics::direction::higher_is_better
                      : crmetrics::direction::lower_is_better;
   }
+
+  /// In the metric's unit: where the metric is a fraction, a card refuses those that are not.
+  constexpr std::array<double, 2> native_bounds() const noexcept { return {mid, width}; }
 
   constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!detail::is_finite(mid)) detail::note(problems, part, mid, "logistic: mid is not finite");

@@ -54,6 +54,10 @@ class steps {
     return rises() ? crmetrics::direction::higher_is_better : crmetrics::direction::lower_is_better;
   }
 
+  /// In the metric's unit: where the metric is a fraction, a card refuses those that are not.
+  constexpr std::span<const double> native_bounds() const noexcept {
+    return {edges_, size_ == 0 ? 0 : size_ - 1};
+  }
   constexpr std::size_t size() const noexcept { return size_; }
 
   constexpr void validate(problem_list& problems, std::string_view part) const {

@@ -6,6 +6,7 @@
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
 
+#include <array>
 #include <string_view>
 
 namespace crmetrics {
@@ -40,8 +41,11 @@ struct target_range {
     return crmetrics::direction::neutral;
   }
 
+  /// In the metric's unit: where the metric is a fraction, a card refuses those that are not.
+  constexpr std::array<double, 4> native_bounds() const noexcept { return {lo0, lo1, hi1, hi0}; }
+
   constexpr void validate(problem_list& problems, std::string_view part) const {
-    for (const double bound : {lo0, lo1, hi1, hi0}) {
+    for (const double bound : native_bounds()) {
       if (!detail::is_finite(bound)) {
         detail::note(problems, part, bound, "target range: bound is not finite");
       }

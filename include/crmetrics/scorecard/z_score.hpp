@@ -61,8 +61,8 @@ struct z_score {
 
    private:
     friend struct z_score;
-    constexpr fitted(double mean, double sd, double centre, double step, std::uint64_t reference)
-        : mean_(mean), sd_(sd), centre_(centre), step_(step), reference_(reference) {}
+    constexpr fitted(double middle, double sd, double centre, double step, std::uint64_t reference)
+        : mean_(middle), sd_(sd), centre_(centre), step_(step), reference_(reference) {}
 
     double mean_;
     double sd_;

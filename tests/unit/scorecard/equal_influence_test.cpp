@@ -55,9 +55,9 @@ TEST(equal_influence, makes_all_correlations_with_the_composite_equal) {
   for (std::size_t n = 1; n <= 6; ++n) {
     std::vector<double> cells;
     for (int unit = 0; unit != 40; ++unit) {
-      const double common = random.between(0, 30);
+      const double common = random.between(0, 20);
       for (std::size_t j = 0; j != n; ++j) {
-        cells.push_back(common + random.between(0, 40 + 4 * static_cast<double>(j)));
+        cells.push_back(common + random.between(0, 40 + 2 * static_cast<double>(j)));
       }
     }
     const crm::unit_table table{cells, n};

@@ -1,4 +1,6 @@
+#include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/scorecard/log_normal.hpp>
+#include <crmetrics/scorecard/scorecard.hpp>
 
 #include "problems.hpp"
 
@@ -82,6 +84,17 @@ TEST(log_normal, settings) {
   problems::expect_part(problems::of(crm::log_normal{0, 7}), "p10 must be finite and above 0");
   problems::expect_part(problems::of(crm::log_normal{3, -1}), "median must be finite and above 0");
   problems::expect_part(problems::of(crm::log_normal{3, 3}), "p10 equals the median");
+}
+
+// A share with bounds in percent would give nobody a point.
+TEST(log_normal, bounds_in_percent_on_a_share_are_refused) {
+  const auto card = [](crm::log_normal curve) {
+    return problems::said_by([&] {
+      return crm::make_scorecard(crm::component("answered", crm::proportion{}, curve, 1));
+    });
+  };
+  EXPECT_EQ(card(crm::log_normal{.90, .75}), "");
+  problems::expect_part(card(crm::log_normal{90, 75}), "the metric is a fraction");
 }
 
 }  // namespace

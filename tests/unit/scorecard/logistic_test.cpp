@@ -1,4 +1,6 @@
+#include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/scorecard/logistic.hpp>
+#include <crmetrics/scorecard/scorecard.hpp>
 
 #include "problems.hpp"
 
@@ -52,6 +54,17 @@ TEST(logistic, settings) {
   problems::expect_part(problems::of(crm::logistic{80, 0}), "width must be finite and not 0");
   const double infinity = std::numeric_limits<double>::infinity();
   problems::expect_part(problems::of(crm::logistic{infinity, 1}), "mid is not finite");
+}
+
+// A share with bounds in percent would give nobody a point.
+TEST(logistic, bounds_in_percent_on_a_share_are_refused) {
+  const auto card = [](crm::logistic shape) {
+    return problems::said_by([&] {
+      return crm::make_scorecard(crm::component("answered", crm::proportion{}, shape, 1));
+    });
+  };
+  EXPECT_EQ(card(crm::logistic{.80, .05}), "");
+  problems::expect_part(card(crm::logistic{80, 5}), "the metric is a fraction");
 }
 
 }  // namespace

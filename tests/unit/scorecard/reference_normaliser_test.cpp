@@ -2,7 +2,7 @@
 #include <crmetrics/io/score_text.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/runtime/dynamic_rules.hpp>
-#include <crmetrics/scorecard/min_max.hpp>
+#include <crmetrics/scorecard/min_max_scale.hpp>
 #include <crmetrics/scorecard/percentile.hpp>
 #include <crmetrics/scorecard/reference_normaliser.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
@@ -19,11 +19,12 @@ namespace {
 namespace crm = crmetrics;
 
 // A set is no curve, and what was fitted on it is marked.
-static_assert(crm::reference_normaliser<crm::min_max> && !crm::normaliser<crm::min_max>);
+static_assert(crm::reference_normaliser<crm::min_max_scale> &&
+              !crm::normaliser<crm::min_max_scale>);
 static_assert(crm::reference_normaliser<crm::z_score> && !crm::normaliser<crm::z_score>);
 static_assert(crm::reference_normaliser<crm::percentile> && !crm::normaliser<crm::percentile>);
-static_assert(crm::normaliser<crm::min_max::fitted>);
-static_assert(crm::reference_dependent<crm::min_max::fitted>);
+static_assert(crm::normaliser<crm::min_max_scale::fitted>);
+static_assert(crm::reference_dependent<crm::min_max_scale::fitted>);
 static_assert(!crm::reference_dependent<crm::linear>);
 
 struct day {
@@ -40,7 +41,7 @@ auto card(N curve) {
 
 TEST(reference_normaliser, marks_the_card_in_its_type_and_its_reports) {
   auto fixed = card(crm::linear{12, 40});
-  auto fitted = card(crm::min_max{}.fit(last_year));
+  auto fitted = card(crm::min_max_scale{}.fit(last_year));
   static_assert(!decltype(fixed)::reference_dependent);
   static_assert(decltype(fitted)::reference_dependent);
   fixed.update(day{{26}, {80}});
@@ -50,7 +51,8 @@ TEST(reference_normaliser, marks_the_card_in_its_type_and_its_reports) {
   EXPECT_EQ(*of_fixed.total, *of_fitted.total);  // the same line
   EXPECT_EQ(of_fixed.reference(), 0U);
   EXPECT_NE(of_fitted.reference(), 0U);
-  EXPECT_EQ(of_fitted.component("calls").reference, crm::min_max{}.fit(last_year).reference());
+  EXPECT_EQ(of_fitted.component("calls").reference,
+            crm::min_max_scale{}.fit(last_year).reference());
   EXPECT_EQ(of_fitted.component("quality").reference, 0U);
   EXPECT_NE(of_fixed.definition, of_fitted.definition);
   problems::expect_part(crm::to_text(of_fitted), "depends on reference set");
@@ -65,17 +67,17 @@ TEST(reference_normaliser, marks_a_card_around_it_and_one_made_at_run_time) {
   EXPECT_NE(outer.result().reference(), 0U);
 
   const crm::dynamic_curve fixed{crm::linear{12, 40}};
-  const crm::dynamic_curve fitted{crm::min_max{}.fit(last_year)};
+  const crm::dynamic_curve fitted{crm::min_max_scale{}.fit(last_year)};
   EXPECT_EQ(fixed.reference(), 0U);
-  EXPECT_EQ(fitted.reference(), crm::min_max{}.fit(last_year).reference());
+  EXPECT_EQ(fitted.reference(), crm::min_max_scale{}.fit(last_year).reference());
 }
 
 // Other values, other rules: such cards do not merge and their totals do not compare.
 TEST(reference_normaliser, another_set_is_another_definition) {
   std::vector<double> with_another = last_year;
   with_another.push_back(20);  // between the ends: not a point changes
-  const auto a = card(crm::min_max{}.fit(last_year));
-  auto b = card(crm::min_max{}.fit(with_another));
+  const auto a = card(crm::min_max_scale{}.fit(last_year));
+  auto b = card(crm::min_max_scale{}.fit(with_another));
   EXPECT_NE(a.definition(), b.definition());
   EXPECT_THROW(b.merge(a), crm::definition_mismatch);
 }
@@ -108,7 +110,7 @@ void expect_set_rules(const Method& method) {
 }
 
 TEST(reference_normaliser, sets_that_have_no_curve) {
-  expect_set_rules(crm::min_max{});
+  expect_set_rules(crm::min_max_scale{});
   expect_set_rules(crm::z_score{});
   expect_set_rules(crm::percentile{});
 }

@@ -1,3 +1,5 @@
+#include <crmetrics/accumulators/proportion.hpp>
+#include <crmetrics/scorecard/scorecard.hpp>
 #include <crmetrics/scorecard/steps.hpp>
 
 #include "problems.hpp"
@@ -78,6 +80,17 @@ TEST(steps, equality_and_description) {
   EXPECT_NE(a.value(), b.value());
   EXPECT_EQ(a.value(), c.value());
   EXPECT_NE(rising, falling);
+}
+
+// A share with bounds in percent would give nobody a point.
+TEST(steps, bounds_in_percent_on_a_share_are_refused) {
+  const auto card = [](crm::steps curve) {
+    return problems::said_by([&] {
+      return crm::make_scorecard(crm::component("answered", crm::proportion{}, curve, 1));
+    });
+  };
+  EXPECT_EQ(card(crm::steps{{.70, .80}, {0, 50, 100}}), "");
+  problems::expect_part(card(crm::steps{{70, 80}, {0, 50, 100}}), "the metric is a fraction");
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
 #include <crmetrics/scorecard/target_range.hpp>
@@ -69,6 +70,17 @@ TEST(target_range, contradicts_no_direction) {
   const auto card = crm::make_scorecard(crm::component(
       "pace", crm::handle_time{}, crm::target_range{60, 180, 300, 900}, 1));  // lower is better
   EXPECT_FALSE(card.result().total);
+}
+
+// A share with bounds in percent would give nobody a point.
+TEST(target_range, bounds_in_percent_on_a_share_are_refused) {
+  const auto card = [](crm::target_range curve) {
+    return problems::said_by([&] {
+      return crm::make_scorecard(crm::component("answered", crm::proportion{}, curve, 1));
+    });
+  };
+  EXPECT_EQ(card(crm::target_range{.20, .40, .60, .90}), "");
+  problems::expect_part(card(crm::target_range{20, 40, 60, 90}), "the metric is a fraction");
 }
 
 }  // namespace

@@ -79,6 +79,10 @@ class card_checker {
           "the metric is a fraction: floor and target must lie in [-1, 1]";
       bound(part, metric, rule.floor, reason);
       bound(part, metric, rule.target, reason);
+    } else if constexpr (requires { rule.native_bounds(); }) {
+      for (const double at : rule.native_bounds()) {
+        bound(part, metric, at, "the metric is a fraction: the curve's bounds must lie in [-1, 1]");
+      }
     } else if constexpr (requires { rule.threshold; }) {
       bound(part, metric, rule.threshold,
             "the metric is a fraction: the threshold must lie in [-1, 1]");

@@ -21,7 +21,7 @@ namespace crmetrics {
 /// use `linear` with agreed goalposts. Cost of a fit: a sort.
 /// Source: min-max, OECD & JRC 2008, Handbook on Constructing Composite Indicators, section 5.3,
 /// https://doi.org/10.1787/9789264043466-en.
-struct min_max {
+struct min_max_scale {
   crmetrics::direction better = crmetrics::direction::higher_is_better;
 
   /// The straight line that a set gave.
@@ -53,7 +53,7 @@ struct min_max {
     friend constexpr bool operator==(const fitted&, const fitted&) = default;
 
    private:
-    friend struct min_max;
+    friend struct min_max_scale;
     constexpr fitted(double worst, double best, std::uint64_t reference)
         : worst_(worst), best_(best), reference_(reference) {}
 
@@ -72,7 +72,7 @@ struct min_max {
                ? fitted(sorted.front(), sorted.back(), hash)
                : fitted(sorted.back(), sorted.front(), hash);
   }
-  friend constexpr bool operator==(const min_max&, const min_max&) = default;
+  friend constexpr bool operator==(const min_max_scale&, const min_max_scale&) = default;
 };
 
 }  // namespace crmetrics

@@ -1,7 +1,7 @@
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/scorecard/linear.hpp>
-#include <crmetrics/scorecard/min_max.hpp>
+#include <crmetrics/scorecard/min_max_scale.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
 
 #include <gtest/gtest.h>
@@ -14,12 +14,12 @@ namespace crm = crmetrics;
 
 constexpr double at_compile_time() {
   const double set[] = {60, 50, 95};
-  return crm::min_max{}.fit(set).score(72.5);
+  return crm::min_max_scale{}.fit(set).score(72.5);
 }
 static_assert(at_compile_time() == 50);
 
-TEST(min_max, by_hand) {
-  const auto up = crm::min_max{}.fit(std::vector<double>{30, 10, 50});
+TEST(min_max_scale, by_hand) {
+  const auto up = crm::min_max_scale{}.fit(std::vector<double>{30, 10, 50});
   EXPECT_EQ(up.worst(), 10);
   EXPECT_EQ(up.best(), 50);
   EXPECT_EQ(up.score(10), 0);
@@ -33,7 +33,7 @@ TEST(min_max, by_hand) {
   EXPECT_EQ(up.direction(), crm::direction::higher_is_better);
 
   const auto down =
-      crm::min_max{crm::direction::lower_is_better}.fit(std::vector<double>{30, 10, 50});
+      crm::min_max_scale{crm::direction::lower_is_better}.fit(std::vector<double>{30, 10, 50});
   EXPECT_EQ(down.score(10), 100);
   EXPECT_EQ(down.score(20), 75);
   EXPECT_EQ(down.slope(20), -2.5);
@@ -62,12 +62,14 @@ std::vector<double> totals(const std::vector<std::vector<double>>& people, const
   return out;
 }
 
-TEST(min_max, a_hire_swaps_two_others_and_goalposts_do_not) {
+TEST(min_max_scale, a_hire_swaps_two_others_and_goalposts_do_not) {
   const std::vector<std::vector<double>> before = {{70, 90}, {95, 85}, {50, 90}};
   auto after = before;
   after.push_back({80, 20});
 
-  const auto relative = [](const std::vector<double>& set) { return crm::min_max{}.fit(set); };
+  const auto relative = [](const std::vector<double>& set) {
+    return crm::min_max_scale{}.fit(set);
+  };
   const auto a = totals(before, relative);
   EXPECT_NEAR(a[0], 650. / 9, 1e-12);  // 72.22
   EXPECT_NEAR(a[1], 50, 1e-12);
