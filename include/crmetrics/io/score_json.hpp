@@ -61,6 +61,8 @@ inline void write_component(json_writer& json, const score_report& r, const comp
   json.member("contribution", c.contribution);
   json.member("marginal", c.marginal);
   json.member("corrector_marginal", c.corrector_marginal);
+  json.member_or_null(
+      "reference", c.reference == 0 ? std::string() : std::string(hash_text(c.reference).view()));
   json.member("not_assessed_inside", c.not_assessed_inside);
   json.member("coverage_inside", c.coverage_inside);
   json.end_object();
@@ -70,6 +72,9 @@ inline void write_report(json_writer& json, const score_report& r) {
   json.begin_object();
   json.member("schema", "crmetrics/score-report/1");
   json.member("rules", hash_text(r.definition).view());
+  json.member_or_null("reference", r.reference() == 0
+                                       ? std::string()
+                                       : std::string(hash_text(r.reference()).view()));
   json.member("total", r.total);
   json.member("composite", r.composite);
   json.member_or_null("band", r.band);

@@ -132,8 +132,12 @@ class alarm {
       set(line, found != control_signal::inside);
     } else {
       require_level(e);
+      if (needs_interval && !e.interval()) {
+        line.absent = absence::insufficient;
+        return line;
+      }
       line.above_limit = is_upper(e);
-      line.limit = threshold();
+      line.limit = threshold(e);
       set(line, rule_.trigger.fires(e));
       if (rule_.in_control) line.false_alarm_rate = false_alarms(e);
     }
@@ -144,11 +148,15 @@ class alarm {
   static void set(alarm_line& line, bool raised) {
     line.state = raised ? alarm_state::raised : alarm_state::quiet;
   }
-  double threshold() const {
+  static constexpr bool needs_interval = requires(const Rule& r) { r.trigger.level; };
+
+  // In the unit of the value: an allowance of 3 events is 1 % of 300.
+  double threshold(const estimate& e) const {
     if constexpr (requires { rule_.trigger.threshold; }) {
       return rule_.trigger.threshold;
     } else if constexpr (requires { rule_.trigger.allowed; }) {
-      return static_cast<double>(rule_.trigger.allowed);
+      return static_cast<double>(rule_.trigger.allowed) /
+             static_cast<double>(e.exact().denominator);
     } else {
       return detail::quiet_nan();
     }
@@ -162,7 +170,7 @@ class alarm {
   }
   void require_level(const estimate& e) const {
     if constexpr (requires { rule_.trigger.level; }) {
-      if (!e.interval() || !(e.level() == rule_.trigger.level)) {
+      if (!(e.level() == rule_.trigger.level)) {
         throw error("alarm " + std::string(name_.view()) + ": needs a result with an interval at " +
                     detail::shown(rule_.trigger.level.value()));
       }
@@ -175,13 +183,12 @@ class alarm {
         static_cast<std::uint64_t>(e.exact().denominator) != e.n()) {
       return std::nullopt;
     }
-    constexpr bool uses_interval = requires { rule_.trigger.level; };
-    if (uses_interval && e.method() != wilson::name) return std::nullopt;
+    if (needs_interval && e.method() != wilson::name) return std::nullopt;
     const auto fires = [&](std::uint64_t count) {
       estimate_parts parts = e.parts();
       parts.exact = {static_cast<std::int64_t>(count), e.exact().denominator};
       parts.value = parts.exact.value();
-      if (uses_interval) {
+      if (needs_interval) {
         parts.interval =
             wilson::bounds({static_cast<double>(count), static_cast<double>(e.n())}, e.level());
       }

@@ -95,9 +95,9 @@ struct relevance_review {
   /// outcome that the card does not contain (renewals a quarter later), do two of them say the
   /// same, does one say nothing because all are alike.
   ///
-  /// Association is no cause, and agents are few: with ten components at 95 %, one in two reviews
-  /// of a worthless card finds one "supported". The value is the raw one, so that a cap does not
-  /// hide the spread. Cost: O(components^2 x agents).
+  /// Association is no cause, and agents are few: with ten components at 95 %, two in five
+  /// reviews of a worthless card find one "supported" or "contradicted". The value is the raw one,
+  /// so that a cap does not hide the spread. Cost: O(components^2 x agents).
   /// @param results what `by(agent, card).result()` gives, all of one definition
   /// @param outcome_of gives the outcome for a key, or std::nullopt
   template <class Results, class OutcomeOf>

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <crmetrics/core/decimal.hpp>
 #include <crmetrics/core/direction.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
+#include <crmetrics/core/unit.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
@@ -91,7 +93,7 @@ class target {
     target_line line = start(c.raw);
     line.absent = c.absent != absence::none ? c.absent : detail::absence_of(c.raw, min_n_);
     if (line.absent != absence::none) return line;
-    decide(line, *c.before_shrinkage, *c.before_shrinkage <=> threshold_);
+    decide(line, *c.before_shrinkage, compare_measured(c));
     return line;
   }
   /// Held against the total of a card, on the grid of 1e-9 points; no total is not assessed.
@@ -123,6 +125,19 @@ class target {
     problem_list problems;
     validate(problems, "target");
     problems.throw_if_any();
+  }
+  // A shrunk share keeps its n, which gives back the count.
+  constexpr std::partial_ordering compare_measured(const component_line& c) const {
+    const double share = *c.before_shrinkage;
+    const double count = share * static_cast<double>(c.raw.n());
+    const double whole = detail::nearbyint(count);
+    if (c.raw.unit() != unit::fraction || detail::abs(count - whole) > 1e-6 ||
+        !detail::is_whole(whole)) {
+      return share <=> threshold_;
+    }
+    const exact_ratio counts{static_cast<std::int64_t>(whole),
+                             static_cast<std::int64_t>(c.raw.n())};
+    return counts.compare(threshold_);
   }
   constexpr target_line start(const estimate& e) const {
     target_line line;

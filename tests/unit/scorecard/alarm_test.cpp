@@ -6,6 +6,7 @@
 #include <crmetrics/accumulators/mean.hpp>
 #include <crmetrics/accumulators/rate.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
+#include <crmetrics/metrics/given.hpp>
 #include <crmetrics/metrics/nps.hpp>
 
 #include <gtest/gtest.h>
@@ -139,6 +140,24 @@ TEST(alarm, evidence_lowers_the_false_alarms_and_they_are_still_stated) {
   EXPECT_THROW(static_cast<void>(a.judge(errors(4, 300, crm::confidence_level{.9}))), crm::error);
   EXPECT_THROW(static_cast<void>(a.judge(errors(4, 300, crm::confidence_level::none()))),
                crm::error);
+}
+
+TEST(alarm, an_allowance_of_events_is_a_rule_too) {
+  const crm::alarm a("errors", crm::fixed(crm::more_than{3}, .005));
+  EXPECT_EQ(a.judge(errors(3, 300)).state, alarm_state::quiet);
+  const auto line = a.judge(errors(4, 300));
+  EXPECT_EQ(line.state, alarm_state::raised);
+  EXPECT_NEAR(line.limit, .01, 1e-15);
+  EXPECT_NEAR(*line.false_alarm_rate, 0.0651701835786873, 1e-13) << "P(X >= 4) as above";
+}
+
+TEST(alarm, evidence_without_an_interval_is_not_assessable) {
+  crm::given g;
+  g.update(crm::figure{.9, 40});
+  const crm::alarm a("score", crm::fixed(crm::surely_above{.5}));
+  EXPECT_EQ(a.judge(g.result()).state, alarm_state::not_assessable);
+  const crm::alarm point("score", crm::fixed(crm::above{.5}));
+  EXPECT_EQ(point.judge(g.result()).state, alarm_state::raised);
 }
 
 TEST(alarm, by_control_limits_on_any_metric) {

@@ -4,6 +4,7 @@
 #include <crmetrics/accumulators/mean.hpp>
 #include <crmetrics/combinators/by.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
+#include <crmetrics/scorecard/beta_binomial.hpp>
 
 #include "service_card.hpp"
 
@@ -121,6 +122,24 @@ TEST(attainment, totals_are_compared_on_the_grid) {
   r.total.reset();
   EXPECT_EQ(goal.judge(r).state, target_state::not_assessed);
   EXPECT_EQ(goal.judge(r).absent, crm::absence::low_coverage);
+}
+
+struct tally {
+  crm::successes_of counts;
+};
+
+TEST(target, sees_what_was_measured_not_what_was_drawn_to_a_prior) {
+  const crm::beta_binomial prior{.mean = .5, .strength = 20};
+  for (std::uint64_t n = 20; n <= 400; n += 20) {
+    auto card = crm::make_scorecard(
+        crm::component("share", crm::on(&tally::counts, crm::proportion{}), crm::linear{0, 1}, 1)
+            .shrunk_by(prior));
+    card.update(tally{{n * 95 / 100, n}});
+    const auto line = card.result().component("share");
+    ASSERT_LT(line.raw.value(), .95);
+    EXPECT_EQ(crm::target::at_least(.95).judge(line).state, target_state::met);
+    EXPECT_EQ(crm::target::at_least(.951).judge(line).state, target_state::not_met);
+  }
 }
 
 // Rules R1 to R12: 171 of 180 within 24 hours, compliance 1 of 300.
