@@ -4,7 +4,9 @@
 /// what you use of them: intervals with Boost.Math (clopper_pearson, jeffreys, poisson_exact,
 /// fisher_test), io/ (text, state bytes, CSV), adapters/ (Boost, range-v3), workload/ (generator),
 /// quantiles, linking (derive/link_contacts, combinators/linked; the metrics of linked contacts are
-/// here), the bootstrap, and what says how sure a ranking is (scorecard/team_ranking and below).
+/// here), the bootstrap, what says how sure a ranking is (scorecard/team_ranking and below),
+/// explanations and views of reports (scorecard/explanation, *_view, trend), and threads
+/// (scorecard/evaluate_each).
 
 #include <crmetrics/accumulators/count.hpp>
 #include <crmetrics/accumulators/duration.hpp>

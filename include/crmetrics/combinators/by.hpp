@@ -146,6 +146,8 @@ class grouped {
   }
   std::size_t size() const { return table_.size(); }
   const M& unkeyed() const noexcept { return unkeyed_; }
+  /// Events of keys outside the roster, where the policy counts them.
+  std::uint64_t unknown() const noexcept { return table_.unknown(); }
 
   friend bool operator==(const grouped& a, const grouped& b) {
     return detail::same_callable(a.key_of_, b.key_of_) && a.unkeyed_ == b.unkeyed_ &&

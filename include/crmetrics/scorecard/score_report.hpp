@@ -143,7 +143,7 @@ constexpr std::string_view to_string(veto_state s) noexcept {
 
 /// One veto of an evaluated scorecard, or of a scorecard nested in it, where it capped the total.
 struct veto_line {
-  std::string inside;  ///< the components that are the nested scorecards: "desk / service"
+  std::vector<label> inside;  ///< the components that are the nested scorecards, outermost first
   label name;
   estimate raw;
   veto_state state = veto_state::not_assessable;
@@ -154,7 +154,9 @@ struct veto_line {
   constexpr bool nested() const noexcept { return !inside.empty(); }
   /// "compliance errors", or "service / compliance errors" where it is nested.
   std::string path() const {
-    return nested() ? inside + " / " + std::string(name.view()) : std::string(name.view());
+    std::string out;
+    for (const label component : inside) out += std::string(component.view()) + " / ";
+    return out + std::string(name.view());
   }
 };
 

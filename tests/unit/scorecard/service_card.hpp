@@ -7,6 +7,8 @@
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
 
+#include <cmath>
+
 // The customer-service card of rules R1 to R12: satisfaction 40, efficiency 30 corrected by the
 // 7-day repeat rate, professional 20, relationship 10, compliance as a veto, a bonus.
 namespace service_card {
@@ -26,11 +28,11 @@ struct suggestion {
 };
 
 template <source S>
-auto figure_of() {
+constexpr auto figure_of() {
   return crmetrics::on(&measured<S>::f, crmetrics::given{});
 }
 template <source S, class M = crmetrics::proportion>
-auto share_of() {
+constexpr auto share_of() {
   return crmetrics::on(&counted<S>::x, M{});
 }
 
@@ -40,7 +42,9 @@ struct weights {
   double strength = 0.5;
 };
 
-inline auto make(weights w = {}) {
+/// @param more parts beside the usual ones: another aggregation, a second veto
+template <class... More>
+constexpr auto make(weights w = {}, More... more) {
   namespace crm = crmetrics;
   using s = source;
   return crm::make_scorecard(
@@ -69,9 +73,41 @@ inline auto make(weights w = {}) {
                        crm::cap{59.9})
                  .at_least(50),
              crm::bonus("suggestions", crm::on(&suggestion::adopted, crm::occurrences{}),
-                        {.points = 1, .at_most = 3}))
+                        {.points = 1, .at_most = 3}),
+             more...)
       .graded({{"S", 95}, {"A", 85}, {"B", 75}, {"C", 60}, {"D", 0}})
       .with(crm::redistribute{.min_coverage = .6});
+}
+
+/// Agent A of worked_scorecard_1.json.
+template <class Card>
+constexpr void observe_agent_a(Card& card) {
+  using s = source;
+  card.update(measured<s::csat>{{4.5, 60}});
+  card.update(measured<s::nps>{{42, 50}});
+  card.update(counted<s::res24>{{171, 180}});
+  card.update(measured<s::aht>{{420, 100}});
+  card.update(counted<s::repeat7>{{12, 100}});
+  card.update(measured<s::qa>{{88, 10}});
+  card.update(measured<s::knowledge>{{90, 1}});
+  card.update(counted<s::renewal>{{18, 20}});
+  card.update(counted<s::compliance>{{1, 300}});
+}
+
+/// The same agent with the standard errors of the fixture's `delta_method_A`: standard deviations
+/// of .8 (CSAT), 150 s and 9 (quality), 29 promoters and 8 detractors of 50.
+template <class Card>
+void observe_agent_a_with_errors(Card& card) {
+  using s = source;
+  card.update(measured<s::csat>{{4.5, 60, .8 / std::sqrt(60.)}});
+  card.update(measured<s::nps>{{42, 50, 100 * std::sqrt((37. / 50 - .42 * .42) / 50)}});
+  card.update(counted<s::res24>{{171, 180}});
+  card.update(measured<s::aht>{{420, 100, 15}});
+  card.update(counted<s::repeat7>{{12, 100}});
+  card.update(measured<s::qa>{{88, 10, 9 / std::sqrt(10.)}});
+  card.update(measured<s::knowledge>{{90, 1}});
+  card.update(counted<s::renewal>{{18, 20}});
+  card.update(counted<s::compliance>{{1, 300}});
 }
 
 }  // namespace service_card

@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -75,15 +74,14 @@ class score_builder {
   }
   constexpr void add_corrector(corrector_line line) { report_.correctors.push_back(line); }
   /// @param effect on the band, where it has one
-  constexpr void add_veto(veto_line line, const band_effect* effect) {
+  constexpr void add_veto(veto_line&& line, const band_effect* effect) {
     if (line.state == veto_state::fired && effect != nullptr) effects_.push_back(effect);
     report_.vetoes.push_back(std::move(line));
   }
   /// They have done their work inside: here they are shown.
   constexpr void add_nested_vetoes(label component, std::vector<veto_line> vetoes) {
     for (veto_line& line : vetoes) {
-      const std::string outer(component.view());
-      line.inside = line.nested() ? outer + " / " + line.inside : outer;
+      line.inside.insert(line.inside.begin(), component);
       report_.vetoes.push_back(std::move(line));
     }
   }

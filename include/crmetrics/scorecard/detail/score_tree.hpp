@@ -22,6 +22,7 @@ class score_tree {
     std::size_t parent = 0;           ///< in nodes; the root is its own
     std::size_t index = 0;            ///< of the component or the group
     bool is_group = false;
+    bool applies = false;   ///< or something in it does
     bool assessed = false;  ///< or something in it is
     bool counts = false;    ///< has a score
     double weight = 0;      ///< relative to its siblings
@@ -61,6 +62,17 @@ class score_tree {
       n.weight = components[i].absent == absence::not_applicable ? 0 : components[i].weight;
       n.assessed = components[i].assessed();
       n.counts = components[i].counts();
+      for (std::size_t up = 1 + groups_ + i; components[i].absent != absence::not_applicable;
+           up = nodes_[up].parent) {
+        if (nodes_[up].applies) break;
+        nodes_[up].applies = true;
+      }
+    }
+    for (std::size_t g = 1; g <= groups_; ++g) {
+      if (!nodes_[g].applies) nodes_[g].weight = 0;
+    }
+    for (std::size_t i = 0; i != components.size(); ++i) {
+      const node& n = nodes_[1 + groups_ + i];
       // What counts with weight 0 is shown, but gives no group a score: that would be 0 / 0.
       if (!(n.weight > 0)) continue;
       bool assessed = n.assessed;

@@ -1,0 +1,94 @@
+#include <crmetrics/accumulators/mean.hpp>
+#include <crmetrics/accumulators/quantile.hpp>
+#include <crmetrics/combinators/on.hpp>
+#include <crmetrics/metrics/csat.hpp>
+#include <crmetrics/metrics/fcr.hpp>
+#include <crmetrics/runtime/dynamic_event.hpp>
+#include <crmetrics/runtime/dynamic_metric.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+namespace crm = crmetrics;
+
+const auto whole = [](double x) { return static_cast<int>(x); };
+
+crm::dynamic_metric ratings(crm::label id = "rating") { return {id, crm::on(whole, crm::csat{})}; }
+
+TEST(dynamic_metric, gives_what_the_metric_inside_gives) {
+  auto held = ratings();
+  crm::csat inside;
+  for (const int r : {5, 4, 2, 5, 1}) {
+    held.update({"rating", static_cast<double>(r)});
+    held.update({"another", 7.0});  // passes by, whatever it is
+    inside.update(r);
+  }
+  EXPECT_EQ(held.result().value(), .6);
+  EXPECT_EQ(held.result().interval(), inside.result().interval());
+  EXPECT_EQ(held.result().convention(), inside.result().convention());
+  EXPECT_EQ(held.name(), "CSAT");
+  EXPECT_EQ(held.convention(), inside.convention());
+  EXPECT_EQ(held.own_exactness(), crm::csat::exactness);
+  EXPECT_EQ(held.own_sharding(), crm::csat::sharding);
+  EXPECT_TRUE(held.takes_numbers());
+  EXPECT_FALSE(held.takes_contacts());
+  EXPECT_TRUE(crm::dynamic_metric("fcr", crm::fcr{}).takes_contacts());
+  EXPECT_FALSE(crm::dynamic_metric("fcr", crm::fcr{}).takes_numbers());
+}
+
+TEST(dynamic_metric, copies_merges_and_starts_afresh) {
+  auto left = ratings();
+  left.update(5.0);
+  auto right = ratings();
+  right.update(2.0);
+  auto both = left;
+  both.update(2.0);
+  EXPECT_FALSE(left == both) << "a copy is a state of its own";
+  left.merge(right);
+  EXPECT_TRUE(left == both);
+  EXPECT_TRUE(both.fresh() == ratings());
+  EXPECT_EQ(both.result().n(), 2u);
+  auto moved = std::move(both);
+  EXPECT_EQ(moved.result().n(), 2u);
+  moved = left;
+  EXPECT_TRUE(moved == left);
+}
+
+TEST(dynamic_metric, other_metrics_do_not_merge) {
+  auto held = ratings();
+  EXPECT_THROW(held.merge(ratings("other name")), crm::definition_mismatch);
+  EXPECT_THROW(held.merge(crm::dynamic_metric("rating", crm::mean{})), crm::definition_mismatch);
+  auto median = crm::dynamic_metric("time", crm::quantile{.5});
+  EXPECT_THROW(median.merge(crm::dynamic_metric("time", crm::quantile{.9})),
+               crm::definition_mismatch);
+  EXPECT_FALSE(ratings() == crm::dynamic_metric("rating", crm::mean{}));
+}
+
+TEST(dynamic_metric, what_it_cannot_take_changes_nothing) {
+  auto held = ratings();
+  held.update(5.0);
+  const auto before = held;
+  EXPECT_THROW(held.update(9.0), crm::bad_input);
+  EXPECT_THROW(held.update({"rating", crm::contact_fact{}}), crm::bad_input);
+  EXPECT_THROW(held.check({"rating", 9.0}), crm::bad_input);
+  EXPECT_NO_THROW(held.check({"rating", 4.0}));
+  const std::vector<double> column{1, 77, 3, -1};
+  try {
+    held.update_many(column);
+    FAIL() << "taken";
+  } catch (const crm::bad_input& e) {
+    EXPECT_EQ(e.problems().total(), 2u);
+    EXPECT_EQ(e.problems().begin()->row, 2u);
+    EXPECT_EQ(e.problems().begin()->field, "rating");
+  }
+  EXPECT_THROW(crm::dynamic_metric("fcr", crm::fcr{}).update_many(column), crm::bad_input);
+  EXPECT_TRUE(held == before);
+}
+
+}  // namespace
