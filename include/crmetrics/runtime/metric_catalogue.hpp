@@ -39,7 +39,7 @@ struct catalogue_entry {
 };
 
 /// The metrics that specs can name, by name. `metric_catalogue::standard()` has those of the
-/// library; add your own to a copy.
+/// library whose events are numbers or linked contacts; add your own by `metric_factory`.
 class metric_catalogue {
  public:
   metric_catalogue() = default;
@@ -134,7 +134,6 @@ inline const metric_catalogue& metric_catalogue::standard() {
     put("fcr.no_reopen", u::fraction, higher, none, {"reopened tickets"});
     put("fcr.one_touch", u::fraction, higher, none, {"replies of tickets"});
     put("repeat_contact", u::fraction, lower, window, {"linked contacts"});
-    put("repeat_customers", u::fraction, lower, window, {"linked contacts"});
     put("resolved_in", u::fraction, higher, limit, {"resolution time"});
     put("resolution_time.mean", u::second, lower, none, {"resolution time"}).is_speed = true;
     put("first_response.mean", u::second, lower, none, {"first response time"});
@@ -144,7 +143,6 @@ inline const metric_catalogue& metric_catalogue::standard() {
     put("abandonment_rate", u::fraction, lower, none, {"abandoned contacts"});
     put("aht.mean", u::second, lower, none, {"handle time"}).is_speed = true;
     put("aht.median", u::second, lower, none, {"handle time"}).is_speed = true;
-    put("contacts_per_hour", u::per_exposure, higher, none, {"handled contacts"}).is_speed = true;
     put("transfer_rate", u::fraction, lower, none, {"transfers"});
     put("escalation_rate", u::fraction, lower, none, {"escalations"});
 
@@ -154,22 +152,11 @@ inline const metric_catalogue& metric_catalogue::standard() {
     put("error_rate", u::fraction, lower, named, {});
 
     put("renewal_rate", u::fraction, higher, none, {"renewals"});
-    put("churn", u::fraction, lower, none, {"subscription ledger, customers"});
-    put("retention", u::fraction, higher, none, {"subscription ledger, customers"});
-    put("revenue_churn.gross", u::fraction, lower, none, {"subscription ledger, revenue"});
-    put("revenue_retention.gross", u::fraction, higher, none, {"subscription ledger, revenue"});
-    put("revenue_churn.net", u::relative, lower, none, {"subscription ledger, revenue"});
-    put("revenue_retention.net", u::relative, higher, none, {"subscription ledger, revenue"});
-    put("quick_ratio", u::number, higher, none, {"subscription ledger, revenue"});
-    put("historical_clv", u::money, higher, none, {"purchases"});
 
     put("proportion", u::fraction, neutral, named, {});
     put("mean", u::number, neutral, named, {});
     put("duration.mean", u::second, neutral, named, {});
-    put("ratio", u::number, neutral, named, {});
-    put("rate", u::per_exposure, neutral, named, {});
     put("count", u::number, neutral, named, {}).has_n = false;
-    put("given", u::number, neutral, named, {});
     return c;
   }();
   return all;
