@@ -107,8 +107,8 @@ class card_maker {
     auto part = component(interned(m.id), metric_of(m), curve_from(m), weight)
                     .at_least(m.min_n)
                     .anonymous_below(m.anonymity);
-    if (m.basis == basis::rated) part = std::move(part).rated();
-    if (m.aspect == aspect::process) part = std::move(part).process();
+    if (m.basis == evidence::rated) part = std::move(part).rated();
+    if (m.aspect != aspect::unmarked) part = std::move(part).looks_at(m.aspect);
     const bool shrunk = m.shrink.how != shrink_spec::method::none;
     if (m.correct_by) {
       needed_.insert(m.correct_by->metric);

@@ -3,6 +3,7 @@
 #include <crmetrics/core/decimal.hpp>
 #include <crmetrics/runtime/json_value.hpp>
 #include <crmetrics/runtime/quantity.hpp>
+#include <crmetrics/scorecard/score_report.hpp>
 #include <crmetrics/time/calendar.hpp>
 
 #include <cstdint>
@@ -19,10 +20,6 @@ namespace crmetrics {
 
 /// Which way is better for a metric; `range` for a target in the middle.
 enum class better : std::uint8_t { unsaid, higher, lower, range };
-/// Whether a metric was counted or judged.
-enum class basis : std::uint8_t { measured, rated };
-/// Whether a metric tells what came out or how it was done.
-enum class aspect : std::uint8_t { result, process };
 
 /// 0 points at `floor`, 100 at `target`, at most 100 x cap.
 struct linear_spec {
@@ -106,8 +103,8 @@ struct metric_spec {
   curve_spec score;
   std::optional<correction_spec> correct_by;
   shrink_spec shrink;
-  crmetrics::basis basis = crmetrics::basis::measured;
-  crmetrics::aspect aspect = crmetrics::aspect::result;
+  evidence basis = evidence::measured;  ///< counted, or judged by people
+  crmetrics::aspect aspect = crmetrics::aspect::unmarked;
   friend bool operator==(const metric_spec&, const metric_spec&) = default;
 };
 

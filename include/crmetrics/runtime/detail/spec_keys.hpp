@@ -107,7 +107,7 @@ namespace words {
 inline constexpr std::string_view better[] = {"unsaid", "higher", "lower", "range"};
 inline constexpr std::string_view grain[] = {"day", "week", "month", "quarter", "year"};
 inline constexpr std::string_view basis[] = {"measured", "rated"};
-inline constexpr std::string_view aspect[] = {"result", "process"};
+inline constexpr std::string_view aspect[] = {"unmarked", "outcome", "process"};
 inline constexpr std::string_view shrink[] = {"none", "beta_binomial", "normal_normal",
                                               "james_stein"};
 inline constexpr std::string_view mean[] = {"arithmetic", "geometric", "harmonic", "power",
