@@ -45,9 +45,8 @@ class card_maker {
     }
     const bool own_tree = post != nullptr && !post->groups.empty();
     const auto& groups = own_tree ? post->groups : rules_->groups;
-    std::vector<dynamic_part> parts =
-        siblings(groups, rules_->weights, top_weights_for(*rules_, holder.who, holder.post),
-                 rules_->top, true);
+    std::vector<dynamic_part> parts = siblings(
+        groups, rules_->weights, top_weights_for(*rules_, holder.who, holder.post), rules_->top);
     add_correctors(parts);
     for (const bonus_spec& b : rules_->bonus) add_bonus(parts, b);
     for (const veto_spec& v : rules_->vetoes) add_veto(parts, v);
@@ -77,8 +76,7 @@ class card_maker {
   }
 
   std::vector<dynamic_part> siblings(const std::vector<part_spec>& specs, const weighting_spec& by,
-                                     const named_weights& instead, const aggregate_spec& mean,
-                                     bool top) {
+                                     const named_weights& instead, const aggregate_spec& mean) {
     std::vector<dynamic_part> parts;
     if (mean.how != aggregate_spec::method::arithmetic) {
       parts.emplace_back(aggregated_by(mean_from(mean)));
@@ -90,14 +88,12 @@ class card_maker {
         add_component(parts, spec_of(part.name), weights[i]);
         continue;
       }
-      dynamic_group group(
-          interned(part.name), weights[i],
-          dynamic_parts(siblings(part.of, part.weights, {},
-                                 part.aggregate ? *part.aggregate : rules_->leaf, false)));
+      dynamic_group group(interned(part.name), weights[i],
+                          dynamic_parts(siblings(part.of, part.weights, {},
+                                                 part.aggregate ? *part.aggregate : rules_->leaf)));
       if (!part.perspective.empty()) group = std::move(group).in(interned(part.perspective));
       parts.emplace_back(std::move(group));
     }
-    static_cast<void>(top);
     return parts;
   }
 
@@ -138,9 +134,9 @@ class card_maker {
   void add_bonus(std::vector<dynamic_part>& parts, const bonus_spec& b) {
     const label name = unused(b.event);
     const metric_spec* m = rules_->metric(b.event);
-    dynamic_metric events = m != nullptr ? metric_of(*m)
-                                         : dynamic_metric(interned(b.event),
-                                                          on(yes_or_no{}, occurrences{}));
+    dynamic_metric events = m != nullptr
+                                ? metric_of(*m)
+                                : dynamic_metric(interned(b.event), on(yes_or_no{}, occurrences{}));
     const double points = b.points.to_double();
     const points_each rule{points < 0 ? -points : points, b.cap.to_double()};
     parts.emplace_back(points < 0 ? deduction(name, std::move(events), rule)
@@ -173,11 +169,12 @@ class card_maker {
 /// same parts, with the same hash and the same bits. Events of a metric bear its id in the spec;
 /// events of a bonus its event name. Weights are those of the team and the post.
 ///
-/// @throws bad_input with every problem that the parser could not know: metrics that the factory
-///         does not make, policies that need the listed peers (min-max, z-score, percentile, and
-///         shrinkage without a fixed mean)
-inline dynamic_scorecard card_from_spec(const card_rules& rules, const card_holder& holder = {},
-                                        const metric_factory& factory = metric_factory::standard()) {
+/// @throws bad_input for what the parser does not know: a metric that the factory does not make, a
+///         post or team that is not there, policies that need the listed peers (min-max, z-score,
+///         percentile, shrinkage without a fixed mean)
+inline dynamic_scorecard card_from_spec(
+    const card_rules& rules, const card_holder& holder = {},
+    const metric_factory& factory = metric_factory::standard()) {
   return detail::card_maker(rules, factory).make(holder);
 }
 

@@ -28,8 +28,8 @@ namespace crmetrics {
 ///
 /// Numbers are handed to metrics that observe them (ratings, spans in seconds, shares by 1 and 0);
 /// linked contacts to those that observe `contact_fact`. Laws and results are those of the metric
-/// inside, bit for bit; a virtual call an event, none inside `update_many`. Events with a cause that
-/// it excludes are left out and counted by cause.
+/// inside, bit for bit; a virtual call an event, none inside `update_many`. Events with a cause
+/// that it excludes are left out and counted by cause.
 class dynamic_metric {
  public:
   // The weakest and the strictest that can be inside; see own_exactness() and own_sharding().
@@ -61,9 +61,8 @@ class dynamic_metric {
   /// The same metric, which leaves out events of these causes.
   dynamic_metric excluding(const std::vector<label>& causes) && {
     for (const label cause : causes) excluded_.push_back({cause, 0});
-    std::sort(excluded_.begin(), excluded_.end(), [](const auto& a, const auto& b) {
-      return a.cause.view() < b.cause.view();
-    });
+    std::sort(excluded_.begin(), excluded_.end(),
+              [](const auto& a, const auto& b) { return a.cause.view() < b.cause.view(); });
     excluded_.erase(std::unique(excluded_.begin(), excluded_.end(),
                                 [](const auto& a, const auto& b) { return a.cause == b.cause; }),
                     excluded_.end());

@@ -60,8 +60,9 @@ inline dynamic_curve curve_from(const metric_spec& m) {
       return dynamic_curve(logistic{s.mid.value(), s.width.value()});
     }
     dynamic_curve operator()(const reference_spec&) const {
-      throw bad_input({m.id, 0, "",
-                       "its score depends on who else is listed: a card by itself has no such score"});
+      throw bad_input(
+          {m.id, 0, "",
+           "its score depends on who else is listed: a card by itself has no such score"});
     }
   };
   return std::visit(maker{m}, m.score);
