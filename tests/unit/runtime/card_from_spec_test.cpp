@@ -2,7 +2,9 @@
 
 #include <crmetrics/accumulators/mean.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
+#include <crmetrics/scorecard/score_change.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
+#include <crmetrics/scorecard/timeline.hpp>
 
 #include <gtest/gtest.h>
 
@@ -104,9 +106,7 @@ void repeat(crm::dynamic_scorecard& card, const char* id, double x, int n) {
 void count(crm::dynamic_scorecard& card, const char* id, int hits, int n) {
   repeat(card, id, 1, hits), repeat(card, id, 0, n - hits);
 }
-crm::score_report report(const observed& o, const crm::card_holder& holder = {},
-                         const crm::card_rules& rules = worked_rules()) {
-  crm::dynamic_scorecard card = crm::card_from_spec(rules, holder);
+crm::dynamic_scorecard card_of(const observed& o, crm::dynamic_scorecard card) {
   repeat(card, "csat", o.csat, o.csat_n), repeat(card, "nps", o.nps, o.nps_n);
   count(card, "res24", o.res24, o.res24_n), repeat(card, "aht", o.aht, o.aht_n);
   count(card, "repeat7", o.repeat7, o.repeat7_n), repeat(card, "qa", o.qa, o.qa_n);
@@ -114,7 +114,10 @@ crm::score_report report(const observed& o, const crm::card_holder& holder = {},
   count(card, "renewal", o.renewal, o.renewal_n);
   count(card, "compliance", o.compliance, o.compliance_n);
   repeat(card, "suggestion", 1, o.suggestions);
-  return card.result();
+  return card;
+}
+crm::score_report report(const observed& o, const crm::card_holder& holder = {}) {
+  return card_of(o, crm::card_from_spec(worked_rules(), holder)).result();
 }
 
 constexpr observed a{4.5, 60, 42, 50, 171, 180, 420, 100, 12, 100, 88, 10, 90, 18, 20, 1, 300, 0};
@@ -145,6 +148,26 @@ TEST(card_from_spec, worked_scorecard) {
   EXPECT_FALSE(report(h).total);
   EXPECT_NEAR(report(h).coverage, .3, 1e-15);
   EXPECT_EQ(report(a).component("csat").perspective.view(), "customer");
+}
+
+// The version from April on gives 85.7875 to the same results.
+TEST(card_from_spec, what_the_rules_did_is_told_apart_from_what_the_agent_did) {
+  crm::card_rules rules = worked_rules();
+  rules.groups[0].weight = {35, 0}, rules.groups[3].weight = {15, 0};
+  rules.groups[1].of = {leaf("res24", 60), leaf("aht", 40)};
+  const crm::timeline<crm::dynamic_scorecard> line(
+      {{{2025, 1, 1}, crm::date{2025, 4, 1}, crm::card_from_spec(worked_rules())},
+       {{2025, 4, 1}, {}, crm::card_from_spec(rules)}});
+  const auto march = card_of(a, line.at(crm::calendar_month(2025, 3)).definition);
+  const auto may = card_of(a, line.at(crm::calendar_month(2025, 5)).definition);
+  EXPECT_NEAR(*may.result().total, 85.7875, 1e-10);
+  EXPECT_EQ(march.under(may).result().total, may.result().total);
+  const crm::score_change c = crm::change_of(march, may);
+  EXPECT_NEAR(*c.by_rules, .3475, 1e-10);
+  EXPECT_NEAR(*c.by_results, 0, 1e-12);
+  EXPECT_EQ(
+      c.text(),
+      "85.44 -> 85.79 points: results +0.00, rules +0.35; not comparable: definition changed");
 }
 
 TEST(card_from_spec, is_the_static_card_bit_for_bit) {
