@@ -44,7 +44,7 @@ std::string random_metric(dice& d, std::size_t i) {
   const std::array<std::array<const char*, 4>, 6> kinds = {{{"proportion(item", "\"1", "\"7", "%\""},
                                                             {"duration.mean(item", "\"1", "\"7", "m\""},
                                                             {"mean(item", "1", "7", ""},
-                                                            {"given(item", "0.1", "0.7", ""},
+                                                            {"mean(item", "0.1", "0.7", ""},
                                                             {"duration.mean(item", "\"2", "\"8", "h\""},
                                                             {"proportion(item", "0.1", "0.9", ""}}};
   const auto& k = kinds[d.below(kinds.size())];

@@ -117,8 +117,8 @@ inline json_value metric_json(const metric_spec& m) {
       if (m.shrink.n) s.put("n", json_of(*m.shrink.n));
     }
   }
-  if (m.basis != basis::measured) v.put("basis", json_word(words::basis, m.basis));
-  if (m.aspect != aspect::result) v.put("aspect", json_word(words::aspect, m.aspect));
+  if (m.basis != evidence::measured) v.put("basis", json_word(words::basis, m.basis));
+  if (m.aspect != crmetrics::aspect::unmarked) v.put("aspect", json_word(words::aspect, m.aspect));
   return v;
 }
 
