@@ -31,9 +31,8 @@ inline std::vector<double> shares(const weighting_spec& by, const std::vector<pa
     const judged_weights judged_by = judged(by.judgements);
     for (std::size_t i = 0; i != parts.size(); ++i) {
       const auto at = std::find(by.order.begin(), by.order.end(), parts[i].name);
-      if (at != by.order.end()) {
-        out[i] = judged_by.weights[static_cast<std::size_t>(at - by.order.begin())];
-      }
+      const auto place = static_cast<std::size_t>(at - by.order.begin());
+      if (place < judged_by.weights.size()) out[i] = judged_by.weights[place];
     }
   } else {
     for (std::size_t i = 0; i != parts.size(); ++i) {
