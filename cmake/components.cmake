@@ -3,6 +3,8 @@
 #   crmetrics::crmetrics  standard library only
 #   crmetrics::boost      adds Boost (headers only)
 #   crmetrics::range_v3   adds range-v3
+#   crmetrics::spec       adds the reader of spec files, by Boost.JSON (headers only; one file of the
+#                         program includes <boost/json/src.hpp>, or links Boost::json)
 #
 # A component lists its headers as globs below include/crmetrics; whatever no component claims is
 # standard library only (tests/headers proves it). The outside library is a name here, found by the
@@ -14,6 +16,7 @@ set(crmetrics_boost_globs
     "intervals/funnel_limits.hpp" "intervals/jeffreys.hpp" "intervals/poisson_exact.hpp"
     "io/state_bytes.hpp" "io/detail/state_*.hpp")
 set(crmetrics_range_v3_globs "adapters/range_v3.hpp")
+set(crmetrics_spec_globs "runtime/spec_parser.hpp" "runtime/detail/json_reader.hpp")
 
 set(crmetrics_include_dir "${PROJECT_SOURCE_DIR}/include")
 
@@ -26,8 +29,10 @@ endfunction()
 
 crmetrics_glob_headers(crmetrics_boost_headers ${crmetrics_boost_globs})
 crmetrics_glob_headers(crmetrics_range_v3_headers ${crmetrics_range_v3_globs})
+crmetrics_glob_headers(crmetrics_spec_headers ${crmetrics_spec_globs})
 file(GLOB_RECURSE crmetrics_headers CONFIGURE_DEPENDS "${crmetrics_include_dir}/crmetrics/*.hpp")
-list(REMOVE_ITEM crmetrics_headers ${crmetrics_boost_headers} ${crmetrics_range_v3_headers})
+list(REMOVE_ITEM crmetrics_headers ${crmetrics_boost_headers} ${crmetrics_range_v3_headers}
+     ${crmetrics_spec_headers})
 
 # The interface target crmetrics::<export_name> with its headers; the rest is what it links.
 function(crmetrics_add_target target export_name headers)
@@ -46,12 +51,13 @@ crmetrics_add_target(crmetrics crmetrics "${crmetrics_headers}")
 crmetrics_add_target(crmetrics_boost boost "${crmetrics_boost_headers}" crmetrics Boost::headers)
 crmetrics_add_target(crmetrics_range_v3 range_v3 "${crmetrics_range_v3_headers}" crmetrics
                      range-v3::range-v3)
+crmetrics_add_target(crmetrics_spec spec "${crmetrics_spec_headers}" crmetrics Boost::headers)
 
 # Links to `target` the components that the includes of `source` ask for.
 function(crmetrics_link_components target source)
   file(STRINGS "${source}" includes REGEX "^ *#include")
   target_link_libraries(${target} PRIVATE crmetrics::crmetrics)
-  foreach(component IN ITEMS boost range_v3)
+  foreach(component IN ITEMS boost range_v3 spec)
     set(needed FALSE)
     foreach(header IN LISTS crmetrics_${component}_headers)
       cmake_path(RELATIVE_PATH header BASE_DIRECTORY "${crmetrics_include_dir}")

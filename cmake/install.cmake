@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set(crmetrics_package_dir "${CMAKE_INSTALL_DATADIR}/cmake/crmetrics")
 
-foreach(component IN ITEMS crmetrics boost range_v3)
+foreach(component IN ITEMS crmetrics boost range_v3 spec)
   if(component STREQUAL "crmetrics")
     set(target crmetrics)
     set(export_set crmetrics-targets)

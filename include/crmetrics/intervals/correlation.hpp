@@ -53,9 +53,9 @@ inline void require_pairs(std::span<const double> x, std::span<const double> y) 
   problems.throw_if_any();
 }
 
-inline correlation correlate(std::span<const double> x, std::span<const double> y,
-                             confidence_level level) {
-  correlation c;
+inline crmetrics::correlation correlate(std::span<const double> x, std::span<const double> y,
+                                        confidence_level level) {
+  crmetrics::correlation c;
   c.level = level;
   c.n = x.size();
   if (x.empty()) return c;
@@ -82,7 +82,7 @@ inline correlation correlate(std::span<const double> x, std::span<const double> 
 }
 
 /// tanh(atanh(r) -+ z sqrt(widen / (n - 3))); none where r is 1 or -1, which has no error to go by.
-inline void add_fisher_interval(correlation& c, double widen) {
+inline void add_fisher_interval(crmetrics::correlation& c, double widen) {
   if (c.status != status::ok || !c.level.wanted() || !(abs(c.r) < 1 - 1e-14)) return;
   const double centre = std::atanh(c.r);
   const double reach = critical_value(c.level) * std::sqrt(widen / (static_cast<double>(c.n) - 3));

@@ -56,7 +56,7 @@ inline std::string false_alarm_text(double rate) {
   return "false alarms " + per_cent(rate, 2) + " of values, one in " +
          rounded(1 / rate, {.scale = 1, .places = 0});
 }
-inline std::string correlation_text(const correlation& c) {
+inline std::string correlation_text(const crmetrics::correlation& c) {
   if (!c.has_value()) return std::string(to_string(c.status));
   std::string out = rounded(c.r, {.scale = 1, .places = 2});
   if (c.interval) {

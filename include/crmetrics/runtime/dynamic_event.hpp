@@ -13,6 +13,7 @@ namespace crmetrics {
 struct dynamic_event {
   label metric;
   std::variant<double, contact_fact> observed;
+  label cause = {};  ///< what brought it about, where somebody said: metrics may leave it out
 };
 
 }  // namespace crmetrics

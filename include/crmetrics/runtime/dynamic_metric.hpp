@@ -5,10 +5,13 @@
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/derive/contact_fact.hpp>
 #include <crmetrics/detail/check.hpp>
+#include <crmetrics/detail/checked_sum.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/runtime/dynamic_event.hpp>
 
+#include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -16,6 +19,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace crmetrics {
 
@@ -24,7 +28,8 @@ namespace crmetrics {
 ///
 /// Numbers are handed to metrics that observe them (ratings, spans in seconds, shares by 1 and 0);
 /// linked contacts to those that observe `contact_fact`. Laws and results are those of the metric
-/// inside, bit for bit; a virtual call an event, none inside `update_many`.
+/// inside, bit for bit; a virtual call an event, none inside `update_many`. Events with a cause
+/// that it excludes are left out and counted by cause.
 class dynamic_metric {
  public:
   // The weakest and the strictest that can be inside; see own_exactness() and own_sharding().
@@ -36,7 +41,8 @@ class dynamic_metric {
     requires(reports_estimate<M> && !std::same_as<M, dynamic_metric>)
   dynamic_metric(label id, M metric)
       : id_(id), held_(std::make_unique<holder<M>>(std::move(metric))) {}
-  dynamic_metric(const dynamic_metric& other) : id_(other.id_), held_(other.held_->clone()) {}
+  dynamic_metric(const dynamic_metric& other)
+      : id_(other.id_), held_(other.held_->clone()), excluded_(other.excluded_) {}
   dynamic_metric(dynamic_metric&&) noexcept = default;
   dynamic_metric& operator=(const dynamic_metric& other) {
     if (this != &other) *this = dynamic_metric(other);
@@ -47,7 +53,21 @@ class dynamic_metric {
 
   label id() const noexcept { return id_; }
   std::string_view name() const { return held_->name(); }
-  convention_text convention() const { return held_->convention(); }
+  convention_text convention() const {
+    convention_text text = held_->convention();
+    for (const excluded_cause& c : excluded_) text.append(", without: ").append(c.cause);
+    return text;
+  }
+  /// The same metric, which leaves out events of these causes.
+  dynamic_metric excluding(const std::vector<label>& causes) && {
+    for (const label cause : causes) excluded_.push_back({cause, 0});
+    std::sort(excluded_.begin(), excluded_.end(),
+              [](const auto& a, const auto& b) { return a.cause.view() < b.cause.view(); });
+    excluded_.erase(std::unique(excluded_.begin(), excluded_.end(),
+                                [](const auto& a, const auto& b) { return a.cause == b.cause; }),
+                    excluded_.end());
+    return std::move(*this);
+  }
   merge_exactness own_exactness() const { return held_->own_exactness(); }
   shard_constraint own_sharding() const { return held_->own_sharding(); }
   bool takes_numbers() const { return held_->takes_numbers(); }
@@ -56,10 +76,20 @@ class dynamic_metric {
   /// Takes an event that is meant for it; others pass by.
   /// @throws bad_input where the metric observes no such thing, or refuses the value
   void update(const dynamic_event& e) {
-    if (e.metric == id_) std::visit([&](const auto& x) { held_->update(id_, x); }, e.observed);
+    if (e.metric != id_) return;
+    if (std::uint64_t* excluded = excluded_by(excluded_, e.cause)) {
+      *excluded = detail::checked_sum(*excluded, 1);
+    } else {
+      std::visit([&](const auto& x) { held_->update(id_, x); }, e.observed);
+    }
   }
   void check(const dynamic_event& e) const {
-    if (e.metric == id_) std::visit([&](const auto& x) { held_->check(id_, x); }, e.observed);
+    if (e.metric != id_) return;
+    if (const std::uint64_t* excluded = excluded_by(excluded_, e.cause)) {
+      static_cast<void>(detail::checked_sum(*excluded, 1));
+    } else {
+      std::visit([&](const auto& x) { held_->check(id_, x); }, e.observed);
+    }
   }
   void update(double x) { held_->update(id_, x); }
   void update(const contact_fact& fact) { held_->update(id_, fact); }
@@ -72,14 +102,35 @@ class dynamic_metric {
       throw definition_mismatch("the metrics \"" + std::string(id_.view()) + "\" and \"" +
                                 std::string(other.id_.view()) + "\" of a card do not merge");
     }
+    const auto same_cause = [](const auto& a, const auto& b) { return a.cause == b.cause; };
+    if (!std::equal(excluded_.begin(), excluded_.end(), other.excluded_.begin(),
+                    other.excluded_.end(), same_cause)) {
+      throw definition_mismatch(std::string(id_.view()) + ": other causes are left out");
+    }
+    std::vector<excluded_cause> excluded = excluded_;
+    for (std::size_t i = 0; i != excluded.size(); ++i) {
+      excluded[i].events = detail::checked_sum(excluded[i].events, other.excluded_[i].events);
+    }
     held_->merge(*other.held_);
+    excluded_ = std::move(excluded);
     return *this;
   }
-  dynamic_metric fresh() const { return {id_, held_->fresh()}; }
-  estimate result(confidence_level level = {}) const { return held_->result(level); }
+  dynamic_metric fresh() const {
+    dynamic_metric empty(id_, held_->fresh());
+    empty.excluded_ = excluded_;
+    for (excluded_cause& c : empty.excluded_) c.events = 0;
+    return empty;
+  }
+  estimate result(confidence_level level = {}) const {
+    if (excluded_.empty()) return held_->result(level);
+    estimate_parts parts = held_->result(level).parts();
+    for (const excluded_cause& c : excluded_) parts.excluded.add(c.cause, c.events);
+    parts.convention = convention();
+    return estimate(parts);
+  }
 
   friend bool operator==(const dynamic_metric& a, const dynamic_metric& b) {
-    return a.id_ == b.id_ && a.held_->equals(*b.held_);
+    return a.id_ == b.id_ && a.held_->equals(*b.held_) && a.excluded_ == b.excluded_;
   }
 
  private:
@@ -170,8 +221,24 @@ class dynamic_metric {
 
   dynamic_metric(label id, std::unique_ptr<base> held) : id_(id), held_(std::move(held)) {}
 
+  struct excluded_cause {
+    label cause;
+    std::uint64_t events = 0;
+    friend bool operator==(const excluded_cause&, const excluded_cause&) = default;
+  };
+  /// Where events of a cause are counted; nullptr where they count for the metric.
+  template <class Causes>
+  static auto excluded_by(Causes& causes, label cause) -> decltype(&causes.front().events) {
+    if (cause == label()) return nullptr;
+    for (auto& c : causes) {
+      if (c.cause == cause) return &c.events;
+    }
+    return nullptr;
+  }
+
   label id_;
   std::unique_ptr<base> held_;
+  std::vector<excluded_cause> excluded_;
 };
 
 }  // namespace crmetrics

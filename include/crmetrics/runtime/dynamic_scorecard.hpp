@@ -239,6 +239,27 @@ class dynamic_scorecard {
     out.define();
     return out;
   }
+  /// What was observed, scored by the rules of another card; see `scorecard::under`. Parts may
+  /// differ: each metric there must be one of this card.
+  /// @throws bad_input naming each metric whose events were not seen
+  dynamic_scorecard under(const dynamic_scorecard& rules) const {
+    dynamic_scorecard out = rules.fresh();
+    problem_list problems;
+    detail::each_metric(out.parts_, [&](auto& part) {
+      bool found = false;
+      detail::each_metric(parts_, [&](const auto& seen) {
+        if (found || !(seen.metric().fresh() == part.metric())) return;
+        part.adopt(seen.metric());
+        found = true;
+      });
+      if (!found) {
+        problems.add({std::string(part.name().view()), 0, std::string(part.metric().id().view()),
+                      "events of this metric were not seen under the other rules"});
+      }
+    });
+    problems.throw_if_any();
+    return out;
+  }
   /// The same states with a component that a post does not have; see `scorecard::without`.
   dynamic_scorecard without(std::string_view component) const {
     dynamic_scorecard out = *this;

@@ -12,7 +12,7 @@ namespace crmetrics {
 
 /// Weighted arithmetic mean: sum of w_i s_i. Points lost in one score are bought back in another at
 /// the fixed rate w_i / w_j.
-/// Source: OECD & JRC 2008, Handbook on Constructing Composite Indicators, section 6.1,
+/// Source: OECD & JRC 2008, Handbook on Constructing Composite Indicators, step 6,
 /// https://doi.org/10.1787/9789264043466-en.
 struct arithmetic {
   static constexpr bool needs_positive = false;

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,10 @@ class bands {
   constexpr bands() = default;
   /// @throws bad_input naming each problem: not strictly descending, last bound not 0, empty or
   ///         repeated names, a bound outside [0, 100], more than 12
-  constexpr bands(std::initializer_list<band> list) {
+  constexpr bands(std::initializer_list<band> list)
+      : bands(std::span<const band>(list.begin(), list.size())) {}
+  /// The same from bands that are only known at run time.
+  constexpr explicit bands(std::span<const band> list) {
     problem_list problems;
     if (list.size() > capacity) {
       problems.add({"bands", 0, std::to_string(list.size()), "more than 12 bands"});

@@ -28,7 +28,7 @@ struct component_settings {
   label corrector;
   label perspective;
   evidence kind = evidence::measured;
-  aspect looks_at = aspect::unmarked;
+  viewpoint looks_at = viewpoint::unmarked;
   bool not_applicable = false;
   detail::absent_rule absent = {detail::absent_rule::kind::inherit, 0, 0};
 
@@ -37,7 +37,7 @@ struct component_settings {
     if (anonymous_below != 0) hash.add("anonymous below"), hash.add(anonymous_below);
     if (perspective != label()) hash.add("in"), hash.add(perspective.view());
     if (kind == evidence::rated) hash.add("rated");
-    if (looks_at != aspect::unmarked) hash.add("looks at"), hash.add(to_string(looks_at));
+    if (looks_at != viewpoint::unmarked) hash.add("looks at"), hash.add(to_string(looks_at));
     if (not_applicable) hash.add("not applicable");
     if (absent != usual.absent) hash.add("when absent"), absent.describe(hash);
   }
@@ -137,7 +137,7 @@ class weighted_component final : public detail::metered<M>, public detail::compo
     return std::move(*this);
   }
   /// Looks at what came out (satisfaction, renewals), or at the way of working (records, tone).
-  constexpr weighted_component looking_at(aspect of) && {
+  constexpr weighted_component looking_at(viewpoint of) && {
     settings_.looks_at = of;
     return std::move(*this);
   }

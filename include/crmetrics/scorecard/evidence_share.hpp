@@ -35,9 +35,9 @@ struct evidence_share {
  private:
   constexpr void add(const component_line& c, double weight) {
     (c.kind == evidence::measured ? measured : rated) += weight;
-    (c.looks_at == aspect::outcome   ? outcome
-     : c.looks_at == aspect::process ? process
-                                     : unmarked) += weight;
+    (c.looks_at == viewpoint::outcome   ? outcome
+     : c.looks_at == viewpoint::process ? process
+                                        : unmarked) += weight;
   }
 };
 

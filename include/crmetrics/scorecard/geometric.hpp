@@ -12,7 +12,7 @@ namespace crmetrics {
 
 /// Weighted geometric mean: product of s_i^w_i. A score that lags costs more the lower it is, and a
 /// score of 0 makes the whole 0. Each contribution score x gradient is w_i M: a share of the mean.
-/// Source: OECD & JRC 2008, Handbook on Constructing Composite Indicators, section 6.2,
+/// Source: OECD & JRC 2008, Handbook on Constructing Composite Indicators, step 6,
 /// https://doi.org/10.1787/9789264043466-en; zeros by continuity.
 struct geometric {
   static constexpr bool needs_positive = true;

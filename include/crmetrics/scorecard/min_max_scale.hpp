@@ -19,7 +19,7 @@ namespace crmetrics {
 ///
 /// A new worst or best value moves everybody, and can swap two who did not change; fix the set, or
 /// use `linear` with agreed goalposts. Cost of a fit: a sort.
-/// Source: min-max, OECD & JRC 2008, Handbook on Constructing Composite Indicators, section 5.3,
+/// Source: min-max, OECD & JRC 2008, Handbook on Constructing Composite Indicators, step 5,
 /// https://doi.org/10.1787/9789264043466-en.
 struct min_max_scale {
   crmetrics::direction better = crmetrics::direction::higher_is_better;

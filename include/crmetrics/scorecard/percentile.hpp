@@ -26,8 +26,8 @@ namespace crmetrics {
 /// gulf, and there is no derivative (`slope` is 0). Depends on who is in the set; see
 /// `reference_normaliser`. Cost: a sort for the fit, log2(n) comparisons for a score; the fitted
 /// curve holds the set.
-/// Source: percentile rank, OECD & JRC 2008, Handbook on Constructing Composite Indicators, section
-/// 5.1, https://doi.org/10.1787/9789264043466-en; divided by n - 1 so that both ends are reached.
+/// Source: percentile rank, OECD & JRC 2008, Handbook on Constructing Composite Indicators, step
+/// 5, https://doi.org/10.1787/9789264043466-en; divided by n - 1 so that both ends are reached.
 struct percentile {
   enum class tie_rule : std::uint8_t { lowest, average, highest };
 

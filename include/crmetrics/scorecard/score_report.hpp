@@ -55,15 +55,15 @@ constexpr std::string_view to_string(evidence e) noexcept {
 }
 
 /// Whether a component looks at what came out, or at the way of working.
-enum class aspect : std::uint8_t { unmarked, outcome, process };
+enum class viewpoint : std::uint8_t { unmarked, outcome, process };
 
-constexpr std::string_view to_string(aspect a) noexcept {
-  switch (a) {
-    case aspect::unmarked:
+constexpr std::string_view to_string(viewpoint v) noexcept {
+  switch (v) {
+    case viewpoint::unmarked:
       return "unmarked";
-    case aspect::outcome:
+    case viewpoint::outcome:
       return "outcome";
-    case aspect::process:
+    case viewpoint::process:
       return "process";
   }
   return "?";
@@ -97,7 +97,7 @@ struct component_line {
   std::uint64_t reference = 0;     ///< hash of the set that its curve was fitted on; 0: fixed
   label perspective;               ///< of a balanced scorecard: its own or that of its group
   evidence kind = evidence::measured;
-  aspect looks_at = aspect::unmarked;
+  viewpoint looks_at = viewpoint::unmarked;
 
   constexpr bool assessed() const noexcept { return absent == absence::none; }
   /// Has a score, measured or filled in.

@@ -116,6 +116,16 @@ class scorecard {
     out.define();
     return out;
   }
+  /// What was observed, scored by the rules of another card of the same type: an old period by the
+  /// new definition, a new one by the old.
+  /// @throws bad_input naming each part whose metric is another one there
+  constexpr scorecard under(const scorecard& rules) const {
+    scorecard out = rules.fresh();
+    problem_list problems;
+    out.parts_.take_state(parts_, problems);
+    problems.throw_if_any();
+    return out;
+  }
   /// The same states with a component that a post does not have: not applicable, which is not the
   /// same as not assessed. @throws bad_input where there is no such component
   constexpr scorecard without(label component) const {

@@ -25,7 +25,7 @@ namespace crmetrics {
 /// fall monotonely, or the card would reward getting worse. At most 12 steps.
 ///
 /// Source: scoring in classes, OECD & JRC 2008, Handbook on Constructing Composite Indicators,
-/// section 5.6 (categorical scale), https://doi.org/10.1787/9789264043466-en.
+/// step 5 (categorical scales), https://doi.org/10.1787/9789264043466-en.
 class steps {
  public:
   static constexpr std::size_t capacity = 12;

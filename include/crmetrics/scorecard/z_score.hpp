@@ -22,7 +22,7 @@ namespace crmetrics {
 /// The usual scale is the T score: centre 50, spread 10 (McCall 1922, How to Measure in Education),
 /// so the clamp is 5 standard deviations away. `ddof` 1 divides the sum of squares by n - 1, 0 by
 /// n. Depends on who is in the set; see `reference_normaliser`. Cost of a fit: a sort.
-/// Source: z-scores, OECD & JRC 2008, Handbook on Constructing Composite Indicators, section 5.2,
+/// Source: z-scores, OECD & JRC 2008, Handbook on Constructing Composite Indicators, step 5,
 /// https://doi.org/10.1787/9789264043466-en.
 struct z_score {
   int ddof = 1;

@@ -25,11 +25,12 @@ auto card() {
   return crm::make_scorecard(
       crm::group("service", 50,
                  crm::component("csat", figure<0>(), crm::linear{0, 100}, 60)
-                     .looking_at(crm::aspect::outcome),
+                     .looking_at(crm::viewpoint::outcome),
                  crm::component("tone", figure<1>(), crm::linear{0, 100}, 40)
                      .rated()
-                     .looking_at(crm::aspect::process)),
-      crm::component("time", figure<2>(), crm::linear{0, 100}, 30).looking_at(crm::aspect::process),
+                     .looking_at(crm::viewpoint::process)),
+      crm::component("time", figure<2>(), crm::linear{0, 100}, 30)
+          .looking_at(crm::viewpoint::process),
       crm::component("manager's view", figure<3>(), crm::linear{0, 100}, 20).rated());
 }
 
@@ -73,8 +74,9 @@ TEST(evidence_share, what_a_post_does_not_have_is_in_no_share) {
 TEST(evidence_share, the_marks_are_part_of_the_definition) {
   const auto plain =
       crm::make_scorecard(crm::component("csat", figure<0>(), crm::linear{0, 100}, 1));
-  const auto marked = crm::make_scorecard(
-      crm::component("csat", figure<0>(), crm::linear{0, 100}, 1).looking_at(crm::aspect::outcome));
+  const auto marked =
+      crm::make_scorecard(crm::component("csat", figure<0>(), crm::linear{0, 100}, 1)
+                              .looking_at(crm::viewpoint::outcome));
   EXPECT_NE(plain.definition(), marked.definition());
 }
 

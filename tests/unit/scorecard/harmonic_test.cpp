@@ -1,4 +1,9 @@
+#include <crmetrics/combinators/on.hpp>
+#include <crmetrics/metrics/given.hpp>
 #include <crmetrics/scorecard/harmonic.hpp>
+#include <crmetrics/scorecard/scorecard.hpp>
+#include <crmetrics/scorecard/steps.hpp>
+#include <crmetrics/scorecard/target_range.hpp>
 
 #include "means.hpp"
 
@@ -15,6 +20,21 @@ constexpr double at_compile_time() {
   return crm::harmonic{}.combine(weights, scores, gradient);
 }
 static_assert(at_compile_time() > 48 - 1e-12 && at_compile_time() < 48 + 1e-12);
+
+// A whole card of policies that need arithmetic only, at compile time.
+struct month {
+  crm::figure pace, solved;
+};
+constexpr double total_at_compile_time() {
+  auto card = crm::make_scorecard(crm::component("pace", crm::on(&month::pace, crm::given{}),
+                                                 crm::target_range{0, 10, 10, 20}, 1),
+                                  crm::component("solved", crm::on(&month::solved, crm::given{}),
+                                                 crm::steps{{70, 90}, {0, 60, 100}}, 1),
+                                  crm::aggregated_by(crm::harmonic{}));
+  card.update(month{{4}, {80}});  // 40 and 60 points
+  return *card.result(crm::confidence_level::none()).total;
+}
+static_assert(total_at_compile_time() > 48 - 1e-12 && total_at_compile_time() < 48 + 1e-12);
 
 // COINr, tests/testthat/test-aggregate.R: 4 / (2 + 1/2 + 1/3).
 TEST(harmonic, coinr) {

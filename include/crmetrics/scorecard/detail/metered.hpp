@@ -44,6 +44,17 @@ class metered {
   }
   constexpr void merge(const metered& other) { metric_.merge(other.metric_); }
   constexpr void clear() { metric_ = metric_.fresh(); }
+  /// Another state of the same metric.
+  constexpr void adopt(const M& state) { metric_ = state; }
+  /// The same from this part of another card.
+  constexpr void take_state(const metered& from, problem_list& problems) {
+    if (name_ == from.name_ && metric_.fresh() == from.metric_.fresh()) {
+      metric_ = from.metric_;
+    } else {
+      problems.add({std::string(name_.view()), 0, "",
+                    "is another metric than the one whose events were seen"});
+    }
+  }
 
   constexpr void describe_metric(definition_hash& hash) const {
     hash.add(std::string_view(metric_.name())), hash.add(metric_.convention().hash());

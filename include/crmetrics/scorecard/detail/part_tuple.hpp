@@ -1,6 +1,7 @@
 #pragma once
 
 #include <crmetrics/concepts.hpp>
+#include <crmetrics/core/error.hpp>
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
 
@@ -52,6 +53,10 @@ class part_tuple {
   constexpr void merge(const part_tuple& other) {
     merge(other, std::index_sequence_for<Parts...>{});
   }
+  /// The states of the same parts under other rules.
+  constexpr void take_state(const part_tuple& from, problem_list& problems) {
+    take_state(from, problems, std::index_sequence_for<Parts...>{});
+  }
   constexpr void clear() {
     std::apply([](auto&... part) { (part.clear(), ...); }, parts_);
   }
@@ -91,6 +96,17 @@ class part_tuple {
   template <std::size_t... I>
   constexpr void merge(const part_tuple& other, std::index_sequence<I...>) {
     (std::get<I>(parts_).merge(std::get<I>(other.parts_)), ...);
+  }
+
+  template <std::size_t... I>
+  constexpr void take_state(const part_tuple& from, problem_list& problems,
+                            std::index_sequence<I...>) {
+    const auto one = [&](auto& part, const auto& other) {
+      if constexpr (requires { part.take_state(other, problems); }) {
+        part.take_state(other, problems);
+      }
+    };
+    (one(std::get<I>(parts_), std::get<I>(from.parts_)), ...);
   }
 
   std::tuple<Parts...> parts_;

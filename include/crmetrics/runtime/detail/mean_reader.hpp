@@ -1,0 +1,49 @@
+#pragma once
+
+#include <crmetrics/runtime/card_spec.hpp>
+#include <crmetrics/runtime/detail/spec_fields.hpp>
+
+namespace crmetrics::detail {
+
+/// Reads a mean: "arithmetic", or {"mean": "power", "p": -1, "zero": {"raised_to": 1}}.
+inline aggregate_spec read_mean(const json_value& v, const spec_fields& fields) {
+  aggregate_spec out;
+  const auto method = [&](const json_value& word) {
+    out.how = static_cast<aggregate_spec::method>(fields.word(word, words::mean).value_or(0));
+  };
+  const json_value* p = nullptr;
+  if (v.is(json_value::kind::text)) {
+    method(v);
+  } else {
+    if (!fields.object(v, objects::mean)) return out;
+    if (const json_value* m = fields.required(v, "mean")) method(*m);
+    p = v.find("p");
+    if (const json_value* z = v.find("zero")) {
+      if (z->is(json_value::kind::text) && z->text == "gives_zero") {
+        out.zero = aggregate_spec::zero_rule::gives_zero;
+      } else if (z->is(json_value::kind::text)) {
+        fields.sink().add("E23", *z, "must be \"gives_zero\" or {\"raised_to\": points}");
+      } else if (fields.object(*z, objects::zero)) {
+        if (const json_value* r = fields.required(*z, "raised_to")) {
+          if (const auto n = fields.points(*r)) {
+            out.zero = aggregate_spec::zero_rule::raised;
+            out.raised_to = *n;
+            if (n->digits == 0) fields.sink().add("E26", *r, "must be above 0");
+          }
+        }
+      }
+    }
+  }
+  if (out.how == aggregate_spec::method::power) {
+    if (p == nullptr) {
+      fields.sink().add("E24", v, "the power p is missing", "{\"mean\": \"power\", \"p\": 2}", "p");
+    } else if (const auto n = fields.number(*p, -100, 100)) {
+      out.power = *n;
+    }
+  } else if (p != nullptr) {
+    fields.sink().add("E23", *p, "only the mean \"power\" has a p");
+  }
+  return out;
+}
+
+}  // namespace crmetrics::detail

@@ -1,0 +1,156 @@
+#pragma once
+
+#include <crmetrics/accumulators/duration.hpp>
+#include <crmetrics/accumulators/mean.hpp>
+#include <crmetrics/accumulators/occurrences.hpp>
+#include <crmetrics/accumulators/ordinal.hpp>
+#include <crmetrics/accumulators/proportion.hpp>
+#include <crmetrics/accumulators/quantile.hpp>
+#include <crmetrics/combinators/on.hpp>
+#include <crmetrics/core/error.hpp>
+#include <crmetrics/metrics/csat.hpp>
+#include <crmetrics/metrics/error_rate.hpp>
+#include <crmetrics/metrics/fcr.hpp>
+#include <crmetrics/metrics/fcr_counted.hpp>
+#include <crmetrics/metrics/handle_time.hpp>
+#include <crmetrics/metrics/nps.hpp>
+#include <crmetrics/metrics/renewal_rate.hpp>
+#include <crmetrics/metrics/repeat_contact.hpp>
+#include <crmetrics/metrics/share_within.hpp>
+#include <crmetrics/runtime/dynamic_metric.hpp>
+#include <crmetrics/runtime/metric_catalogue.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace crmetrics {
+
+namespace detail {
+
+/// Yes and no as numbers; NaN is missing.
+struct yes_or_no {
+  std::optional<bool> operator()(double x) const {
+    if (x != x) return std::nullopt;
+    if (x != 0 && x != 1) throw bad_input({"", 0, shown(x), "must be 1 (yes) or 0 (no)"});
+    return x == 1;
+  }
+  friend bool operator==(const yes_or_no&, const yes_or_no&) = default;
+};
+
+}  // namespace detail
+
+/// Makes the metrics that specs name: nps, resolved_in(24h), repeat_contact(7d). Every metric of
+/// the standard catalogue can be made; add your own with what the parser must know of them.
+class metric_factory {
+ public:
+  /// What makes one: the metric's id in the card, and the span of its `use` where it has one.
+  using maker = std::function<dynamic_metric(label id, std::optional<time_span> span)>;
+
+  /// Knows no metric.
+  metric_factory() = default;
+
+  /// Adds a metric, or replaces the one of that name. @throws bad_input as the catalogue
+  metric_factory& add(catalogue_entry entry, maker make) {
+    std::string name = entry.name;
+    catalogue_.add(std::move(entry));
+    makers_.insert_or_assign(std::move(name), std::move(make));
+    return *this;
+  }
+  /// What `parse_card_spec` checks a spec against.
+  const metric_catalogue& catalogue() const noexcept { return catalogue_; }
+
+  /// @param use name with its argument, as a spec writes it
+  /// @throws bad_input for a metric that is not known, and for a window that is none
+  dynamic_metric make(label id, std::string_view use) const {
+    const auto parsed = metric_use::from(use);
+    const auto found = parsed ? makers_.find(parsed->name) : makers_.end();
+    if (found == makers_.end()) {
+      throw bad_input({std::string(id.view()), 0, std::string(use), "no metric of this name"});
+    }
+    std::optional<time_span> span;
+    const use_argument takes = catalogue_.find(parsed->name)->argument;
+    if (takes == use_argument::span || takes == use_argument::optional_span) {
+      if (const auto q = parsed->span()) span = span_of(*q);
+      if (!span && (takes == use_argument::span || parsed->has_brackets)) {
+        throw bad_input({std::string(id.view()), 0, std::string(use),
+                         "needs a span of time, such as " + parsed->name + "(24h)"});
+      }
+    }
+    return found->second(id, span);
+  }
+
+  /// All metrics of `metric_catalogue::standard()`.
+  static const metric_factory& standard();
+
+ private:
+  static std::optional<time_span> span_of(const quantity& q) {
+    decimal exact = q.canonical();
+    for (int places = 6; places != 0; --places) {
+      if (exact.places > 0) {
+        --exact.places;
+      } else if (__builtin_mul_overflow(exact.digits, 10, &exact.digits)) {
+        return std::nullopt;
+      }
+    }
+    if (exact.places != 0) return std::nullopt;  // parts of a microsecond
+    return time_span{exact.digits};
+  }
+
+  metric_catalogue catalogue_;
+  std::map<std::string, maker, std::less<>> makers_;
+};
+
+inline const metric_factory& metric_factory::standard() {
+  static const metric_factory all = [] {
+    metric_factory f;
+    const auto put = [&f](std::string_view name, maker make) {
+      f.add(*metric_catalogue::standard().find(name), std::move(make));
+    };
+    const auto plain = [](auto metric) -> maker {
+      return [metric](label id, std::optional<time_span>) { return dynamic_metric(id, metric); };
+    };
+    const auto within = [](label id, std::optional<time_span> span) {
+      return dynamic_metric(id, share_within(*span));
+    };
+    const auto linked = []<class M>(const M&) -> maker {
+      return [](label id, std::optional<time_span> span) {
+        return dynamic_metric(id, span ? M(contact_rule{.span = *span}) : M());
+      };
+    };
+    const auto share = plain(on(detail::yes_or_no{}, proportion{}));
+    const auto errors = plain(on(detail::yes_or_no{}, error_rate{}));
+
+    put("csat", plain(csat{}));
+    put("csat.mean", plain(basic_csat<rating_scale<1, 5>, mean_rating>{}));
+    put("nps", plain(nps{}));
+    put("ces.mean", plain(mean{}));
+    put("fcr", linked(fcr{}));
+    put("fcr.no_reopen", plain(fcr_no_reopen{}));
+    put("fcr.one_touch", plain(fcr_one_touch{}));
+    put("repeat_contact", linked(repeat_contact{}));
+    for (const char* name : {"resolved_in", "responded_in", "answered_in"}) put(name, within);
+    for (const char* name :
+         {"resolution_time.mean", "first_response.mean", "waiting_time.mean", "duration.mean"}) {
+      put(name, plain(duration{}));
+    }
+    put("aht.mean", plain(handle_time{}));
+    put("aht.median", plain(duration_quantile{.5}));
+    for (const char* name : {"abandonment_rate", "transfer_rate", "escalation_rate",
+                             "compliance_error_rate", "error_rate"}) {
+      put(name, errors);
+    }
+    for (const char* name : {"qa.sampled_mean", "review360.mean", "mean"}) put(name, plain(mean{}));
+    put("renewal_rate", plain(on(detail::yes_or_no{}, renewal_rate{})));
+    put("proportion", share);
+    put("count", plain(on(detail::yes_or_no{}, occurrences{})));
+    return f;
+  }();
+  return all;
+}
+
+}  // namespace crmetrics
