@@ -41,7 +41,8 @@ struct trend_line {
 /// The change is `total_difference` to the period before: with an interval where both reports know
 /// how sure they are, the periods taken as independent. The parts are the changes of the
 /// contributions; what they leave of the change is that of bonuses, limits and vetoes. Periods of
-/// other rules (another definition hash) are not compared, and periods without a total neither.
+/// other rules (another definition hash, or another reference set) are not compared, and periods
+/// without a total neither.
 /// @param results what `over(months, time, card).result()` gives. O(periods x components)
 template <class Results>
 std::vector<trend_line> trend(const Results& results, confidence_level level = {}) {
@@ -54,7 +55,8 @@ std::vector<trend_line> trend(const Results& results, confidence_level level = {
     line.total = now.total;
     line.band = now.band;
     line.weight_not_assessed = now.weight_not_assessed;
-    line.other_rules = before != nullptr && before->definition != now.definition;
+    line.other_rules = before != nullptr && (before->definition != now.definition ||
+                                             before->reference() != now.reference());
     if (before != nullptr && !line.other_rules && before->total && now.total) {
       line.change = total_difference(now, *before, level);
       for (std::size_t i = 0; i != now.components.size(); ++i) {
