@@ -9,6 +9,7 @@
 #include <crmetrics/runtime/metric_factory.hpp>
 #include <crmetrics/scorecard/absent.hpp>
 #include <crmetrics/scorecard/redistribute.hpp>
+#include <crmetrics/scorecard/timeline.hpp>
 #include <crmetrics/scorecard/uncertainty.hpp>
 
 #include <algorithm>
@@ -104,7 +105,7 @@ class card_maker {
                     .at_least(m.min_n)
                     .anonymous_below(m.anonymity);
     if (m.basis == evidence::rated) part = std::move(part).rated();
-    if (m.aspect != aspect::unmarked) part = std::move(part).looks_at(m.aspect);
+    if (m.aspect != viewpoint::unmarked) part = std::move(part).looking_at(m.aspect);
     const bool shrunk = m.shrink.how != shrink_spec::method::none;
     if (m.correct_by) {
       needed_.insert(m.correct_by->metric);
@@ -176,6 +177,18 @@ inline dynamic_scorecard card_from_spec(
     const card_rules& rules, const card_holder& holder = {},
     const metric_factory& factory = metric_factory::standard()) {
   return detail::card_maker(rules, factory).make(holder);
+}
+
+/// All versions of a spec as cards, by date: `card_timeline(spec).at(calendar_month(2025, 3))`.
+inline timeline<dynamic_scorecard> card_timeline(
+    const card_spec& spec, const card_holder& holder = {},
+    const metric_factory& factory = metric_factory::standard()) {
+  std::vector<dated<dynamic_scorecard>> versions;
+  for (const version_spec& v : spec.versions) {
+    versions.push_back(
+        {v.from, v.to, card_from_spec(v.rules, holder, factory), v.note, v.approved});
+  }
+  return timeline<dynamic_scorecard>(std::move(versions));
 }
 
 }  // namespace crmetrics

@@ -104,7 +104,7 @@ struct metric_spec {
   std::optional<correction_spec> correct_by;
   shrink_spec shrink;
   evidence basis = evidence::measured;  ///< counted, or judged by people
-  crmetrics::aspect aspect = crmetrics::aspect::unmarked;
+  viewpoint aspect = viewpoint::unmarked;
   friend bool operator==(const metric_spec&, const metric_spec&) = default;
 };
 

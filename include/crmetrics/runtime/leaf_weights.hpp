@@ -31,9 +31,8 @@ inline std::vector<double> shares(const weighting_spec& by, const std::vector<pa
     const judged_weights judged_by = judged(by.judgements);
     for (std::size_t i = 0; i != parts.size(); ++i) {
       const auto at = std::find(by.order.begin(), by.order.end(), parts[i].name);
-      if (at != by.order.end()) {
-        out[i] = judged_by.weights[static_cast<std::size_t>(at - by.order.begin())];
-      }
+      const auto place = static_cast<std::size_t>(at - by.order.begin());
+      if (place < judged_by.weights.size()) out[i] = judged_by.weights[place];
     }
   } else {
     for (std::size_t i = 0; i != parts.size(); ++i) {
@@ -123,8 +122,8 @@ inline named_weights top_weights_for(const card_rules& rules, std::string_view w
 inline std::vector<leaf_weight> leaf_weights(const card_rules& rules, std::string_view who = {},
                                              std::string_view post = {}) {
   std::vector<leaf_weight> out;
-  detail::add_leaves(out, rules.weights, groups_for(rules, post),
-                     top_weights_for(rules, who, post), "", "", 1);
+  detail::add_leaves(out, rules.weights, groups_for(rules, post), top_weights_for(rules, who, post),
+                     "", "", 1);
   return out;
 }
 

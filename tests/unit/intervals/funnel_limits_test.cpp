@@ -1,7 +1,5 @@
 #include <crmetrics/intervals/funnel_limits.hpp>
 
-#include <crmetrics/accumulators/ratio.hpp>
-
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -39,15 +37,6 @@ TEST(funnel_limits, dispersion) {
                                                         {80, 95},   {120, 100}, {225, 220}};
   EXPECT_NEAR(*crmetrics::funnel_dispersion(units), 2.948033175102358, 1e-12);
   EXPECT_FALSE(crmetrics::funnel_dispersion({}).has_value());
-}
-
-// test-aggregate_fun.R: a team is the ratio of sums, not the mean of ratios (1.060804).
-TEST(funnel_limits, a_group_is_the_ratio_of_its_sums) {
-  crmetrics::ratio group;
-  for (const auto& [x, e] : {std::pair<int, int>{100, 102}, {150, 135}, {180, 165}}) {
-    group.update(crmetrics::ratio_pair{x, e});
-  }
-  EXPECT_NEAR(group.result().value(), 1.069652, 5e-7);
 }
 
 TEST(funnel_limits, what_cannot_be_is_refused) {

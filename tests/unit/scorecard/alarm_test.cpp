@@ -5,6 +5,7 @@
 
 #include <crmetrics/accumulators/mean.hpp>
 #include <crmetrics/accumulators/rate.hpp>
+#include <crmetrics/accumulators/ratio.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/metrics/nps.hpp>
@@ -14,6 +15,7 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -193,6 +195,16 @@ TEST(alarm, a_rule_that_cannot_be_is_refused) {
   EXPECT_THROW(crm::alarm("errors", crm::fixed(crm::above{.1}, 2.)), crm::bad_input);
   EXPECT_THROW(crm::alarm("time", crm::xmr_chart{400, 0}), crm::bad_input);
   EXPECT_THROW(crm::alarm("", crm::p_chart{.1}), crm::bad_input);
+}
+
+// nhs-r-community/FunnelPlotR, tests/testthat/test-aggregate_fun.R (MIT): a team is the ratio of
+// sums, not the mean of ratios (1.060804).
+TEST(alarm, a_group_is_watched_by_the_ratio_of_its_sums) {
+  crm::ratio group;
+  for (const auto& [x, e] : {std::pair<int, int>{100, 102}, {150, 135}, {180, 165}}) {
+    group.update(crm::ratio_pair{x, e});
+  }
+  EXPECT_NEAR(group.result().value(), 1.069652, 5e-7);
 }
 
 TEST(review, a_breach_opens_one_and_a_person_closes_it) {

@@ -116,7 +116,7 @@ class metric_reader {
       m.basis = static_cast<evidence>(fields_.word(*b, words::basis).value_or(0));
     }
     if (const json_value* a = v.find("aspect")) {
-      m.aspect = static_cast<crmetrics::aspect>(fields_.word(*a, words::aspect).value_or(0));
+      m.aspect = static_cast<viewpoint>(fields_.word(*a, words::aspect).value_or(0));
     }
     if (const json_value* s = v.find("shrink")) m.shrink = read_shrink(*s, out.entry);
     if (const json_value* s = v.find("score")) curves_.read(*s, out);

@@ -118,7 +118,7 @@ inline json_value metric_json(const metric_spec& m) {
     }
   }
   if (m.basis != evidence::measured) v.put("basis", json_word(words::basis, m.basis));
-  if (m.aspect != crmetrics::aspect::unmarked) v.put("aspect", json_word(words::aspect, m.aspect));
+  if (m.aspect != viewpoint::unmarked) v.put("aspect", json_word(words::aspect, m.aspect));
   return v;
 }
 

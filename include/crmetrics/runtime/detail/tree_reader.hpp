@@ -68,6 +68,13 @@ class tree_reader {
     out.how = weighting_spec::method::ahp;
     if (const json_value* o = fields_.required(*ahp, "order")) {
       out.order = fields_.names(*o).value_or(std::vector<std::string>());
+      for (std::size_t i = 0; i != o->items.size(); ++i) {
+        const json_value& name = o->items[i];
+        const auto last = o->items.begin() + static_cast<std::ptrdiff_t>(i);
+        if (std::find(o->items.begin(), last, name) != last) {
+          sink_.add("E18", name, "is in the order twice");
+        }
+      }
     }
     if (const json_value* c = ahp->find("max_cr")) {
       out.max_cr = fields_.share(*c).value_or(out.max_cr);
@@ -79,7 +86,12 @@ class tree_reader {
       if (const auto which = fields_.word(*r, names)) table = &random_index_tables[*which];
     }
     out.random_index = table->name;
-    if (const json_value* j = fields_.required(*ahp, "judgements")) read_judgements(*j, out, *table);
+    const json_value* judgements = fields_.required(*ahp, "judgements");
+    if (judgements != nullptr) read_judgements(*judgements, out, *table);
+    // Nothing is computed of judgements that are not there.
+    if (out.judgements.size() != out.order.size() || out.order.empty()) {
+      out.how = weighting_spec::method::equal;
+    }
     return out;
   }
 

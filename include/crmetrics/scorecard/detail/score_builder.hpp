@@ -23,7 +23,7 @@
 namespace crmetrics::detail {
 
 /// The rules of a card as a whole.
-struct card_rules {
+struct evaluation_rules {
   const crmetrics::bands* bands;
   absent_rule absent;
   uncertainty_rule uncertainty;
@@ -88,7 +88,7 @@ class score_builder {
   /// Below 0 for deductions.
   constexpr void add_bonus(label name, double points) { bonuses_.push_back({name, points}); }
 
-  constexpr score_report finish(const card_rules& rules) && {
+  constexpr score_report finish(const evaluation_rules& rules) && {
     evaluate(rules);
     if (report_.total && rules.uncertainty.what != uncertainty_rule::kind::none) {
       report_.uncertainty = uncertainty_of(*this, rules.uncertainty, *rules.bands);
@@ -116,7 +116,7 @@ class score_builder {
     return parent == none ? label() : report_.groups[parent].perspective;
   }
 
-  constexpr void evaluate(const card_rules& rules) {
+  constexpr void evaluate(const evaluation_rules& rules) {
     fill(rules.absent);
     correct();
     tree_ = score_tree(report_.components, report_.groups, combiners_, top_combiner_);
