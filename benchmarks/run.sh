@@ -71,6 +71,25 @@ table() {
     done <<<"$pairs"
 }
 
+# what; measured; budget: times of this machine, where a budget is a time
+times='10,000 cards of 30 components evaluated|scorecard/10000_agents_30_leaves|<= 50 ms
+the same with intervals of the components|scorecard/10000_agents_30_leaves/with_intervals|
+the same with the standard error of the total (delta)|scorecard/10000_agents_30_leaves/delta|
+10,000 reports explained|scorecard/10000_agents_30_leaves/explain|
+10,000 cards by 4,000 draws on two threads|scorecard/10000_agents_30_leaves/4000_draws/threads/2/iterations:1/repeats:1/real_time|<= 20,000 ms
+a spec of 200 components parsed|spec/200_leaves/parse|<= 5 ms'
+
+absolute() {
+    echo '| what | -O2, ms | -O3 native, ms | budget |'
+    echo '| --- | --- | --- | --- |'
+    while IFS='|' read -r what measured budget; do
+        cell() {
+            awk -v m="$measured" '$1 == m { t = $2 } END { if (t) printf "%.1f", t / 1e6; else print "-" }' "$1"
+        }
+        echo "| $what | $(cell "$work/o2.txt") | $(cell "$work/native.txt") | $budget |"
+    done <<<"$times"
+}
+
 header_cost() {
     echo '| header | times `<vector>` + `<concepts>` | budget |'
     echo '| --- | --- | --- |'
@@ -100,6 +119,7 @@ header_cost() {
 }
 
 table | tee "$work/ratios.md"
+absolute | tee "$work/times.md"
 [[ $filter == . ]] || exit 0
 header_cost | tee "$work/headers.md"
 
@@ -118,6 +138,12 @@ header_cost | tee "$work/headers.md"
     echo 'only; the card also gives intervals, reasons, weights and contributions.'
     echo
     cat "$work/ratios.md"
+    echo
+    echo '## Times'
+    echo
+    echo 'Of this machine, where a budget is a time; the draws on the clock, the others of the processor.'
+    echo
+    cat "$work/times.md"
     echo
     echo '## Header cost'
     echo
