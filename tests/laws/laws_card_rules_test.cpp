@@ -1,5 +1,5 @@
 // The laws of scorecards (docs/scorecard/rules.md), each on 1,000 definitions at random. The laws
-// of ranks, shrinkage, power means, timelines and spec files stand with their tests.
+// of ranks, shrinkage, power means and spec files stand with their tests.
 
 #include "random_card.hpp"
 
@@ -7,6 +7,8 @@
 #include <crmetrics/scorecard/harmonic.hpp>
 #include <crmetrics/scorecard/minimum.hpp>
 #include <crmetrics/scorecard/power.hpp>
+#include <crmetrics/scorecard/score_change.hpp>
+#include <crmetrics/scorecard/timeline.hpp>
 
 #include <gtest/gtest.h>
 
@@ -375,6 +377,61 @@ TEST(card_laws, marginal_values_are_what_a_small_step_does) {
     }
   }
   EXPECT_GT(checked, trials);
+}
+
+TEST(card_laws, an_old_version_gives_the_old_hash_and_the_old_total) {
+  for (std::uint64_t seed = 1; seed <= trials; ++seed) {
+    const definition d = random_definition(seed);
+    source s(seed);
+    // Versions that follow each other, each with other weights and floors.
+    std::vector<crm::dated<crm::dynamic_scorecard>> versions;
+    std::int64_t day = static_cast<std::int64_t>(s.below(10'000));
+    const std::size_t count = 1 + s.below(5);
+    const auto date_of_day = [](std::int64_t n) {
+      return crm::date_of(crm::instant{n * 86'400'000'000});
+    };
+    for (std::size_t i = 0; i != count; ++i) {
+      definition changed = d;
+      if (i != 0) {
+        for (leaf* l : leaves_of(changed)) {
+          l->weight *= s.between(.5, 2);
+          l->curve.floor -= s.between(0, .5) * (l->curve.target - l->curve.floor);
+        }
+      }
+      const std::int64_t from = day;
+      day += 1 + static_cast<std::int64_t>(s.below(400));
+      const bool open = i + 1 == count && s.one_in(2);
+      versions.push_back({date_of_day(from), open ? std::nullopt : std::optional(date_of_day(day)),
+                          empty_card(changed)});
+    }
+    const crm::timeline<crm::dynamic_scorecard> line(versions);
+    for (int i = 0; i != 20; ++i) {
+      const crm::date on = date_of_day(static_cast<std::int64_t>(s.below(13'000)));
+      std::size_t in_force = 0;
+      for (const auto& v : versions) in_force += v.from <= on && (!v.to || on < *v.to) ? 1U : 0U;
+      ASSERT_LE(in_force, 1u) << seed;
+      if (in_force == 1) {
+        const auto& v = line.at(on);
+        ASSERT_TRUE(v.from <= on && (!v.to || on < *v.to)) << seed;
+      } else {
+        ASSERT_THROW(static_cast<void>(line.at(on)), crm::bad_input) << seed;
+      }
+    }
+
+    const crm::dynamic_scorecard then = card_of(d);
+    const auto& newest = line.versions().back().definition;
+    const crm::dynamic_scorecard again = then.under(newest).under(line.versions()[0].definition);
+    ASSERT_EQ(again.definition(), then.definition()) << seed;
+    ASSERT_EQ(again.result(crm::confidence_level::none()).total,
+              then.result(crm::confidence_level::none()).total)
+        << seed;
+    const crm::score_change change = crm::change_of(then, then.under(newest));
+    if (change.by_rules) {
+      ASSERT_NEAR(*change.by_results, 0, 1e-9) << seed;
+      ASSERT_NEAR(*change.by_rules + *change.by_results, *change.after - *change.before, 1e-12)
+          << seed;
+    }
+  }
 }
 
 TEST(card_laws, simulations_depend_on_the_seed_alone) {

@@ -63,7 +63,9 @@ struct below {
 
 /// Fires where even the lower end of the interval at this level lies above the threshold: 2 errors
 /// in 300 are above 0.5 %, but may well be chance. At a level of 0.95 an agent exactly on the
-/// threshold is hit in about 2.5 % of the months.
+/// threshold is hit in about 2.5 % of the months where counts are large; of rare errors in few
+/// checks more often (0.5 % of 300: 6.5 %, exact binomial), because Wilson's interval is short
+/// there.
 struct surely_above {
   double threshold = 0;
   confidence_level level = {};

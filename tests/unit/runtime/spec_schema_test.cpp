@@ -29,13 +29,14 @@ json_value read(const std::string& text) {
   EXPECT_TRUE(v);
   return v.value_or(json_value());
 }
+std::string file(const std::string& path) {
+  std::ifstream in(std::string(CRMETRICS_SOURCE_DIR) + "/" + path);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
 const json_value& schema() {
-  static const json_value all = [] {
-    std::ifstream in(std::string(CRMETRICS_SOURCE_DIR) + "/schema/scorecard-1.schema.json");
-    std::stringstream text;
-    text << in.rdbuf();
-    return read(text.str());
-  }();
+  static const json_value all = read(file("schema/scorecard-1.schema.json"));
   return all;
 }
 const json_value& property(const std::string& object, const std::string& key) {
@@ -93,6 +94,22 @@ TEST(spec_schema, has_the_words_of_the_parser) {
   std::vector<std::string_view> tables;
   for (const auto& t : crm::detail::random_index_tables) tables.push_back(t.name);
   expect_words("ahp", "random_index", tables);
+}
+
+TEST(spec_schema, pages_name_every_key_and_every_code) {
+  const std::string grammar = file("docs/runtime/spec.md");
+  for (const crm::detail::spec_object& object : crm::detail::spec_objects) {
+    for (const std::string_view key : object.keys) {
+      const bool named = grammar.find("`" + std::string(key) + "`") != std::string::npos ||
+                         grammar.find("\"" + std::string(key) + "\"") != std::string::npos;
+      EXPECT_TRUE(named) << object.name << "." << key;
+    }
+  }
+  const std::string errors = file("docs/runtime/errors.md");
+  for (const crm::diagnostic_code& c : crm::diagnostic_codes) {
+    const std::string row = "| " + std::string(c.code) + " | " + std::string(c.meaning) + " |";
+    EXPECT_NE(errors.find(row), std::string::npos) << row;
+  }
 }
 
 TEST(spec_schema, takes_every_good_spec) {

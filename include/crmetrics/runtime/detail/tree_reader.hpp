@@ -98,7 +98,6 @@ class tree_reader {
   /// Children that a matrix of judgements must name, each once.
   void check_order(const json_value& weights, const weighting_spec& by,
                    const std::vector<part_spec>& parts) const {
-    if (by.how != weighting_spec::method::ahp) return;
     const json_value* ahp = weights.find("ahp");
     const json_value* order = ahp == nullptr ? nullptr : ahp->find("order");
     if (order == nullptr) return;
