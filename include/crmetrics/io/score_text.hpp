@@ -115,7 +115,7 @@ inline std::string to_text(const score_report& r) {
   for (std::size_t i = 0; i != r.components.size(); ++i) {
     const component_line& c = r.components[i];
     out += padded(std::string(c.name.view()), width) + "  ";
-    std::string measured = value_text(c.raw);
+    std::string measured = c.absent == absence::suppressed ? "not shown" : value_text(c.raw);
     if (c.raw.interval()) {
       const auto style = detail::style_of(c.raw);
       measured += " [" + detail::rounded(c.raw.interval()->low, style) + ", " +
@@ -123,14 +123,23 @@ inline std::string to_text(const score_report& r) {
     }
     measured += ", n = " + std::to_string(c.raw.n());
     out += padded(measured, 36);
+    if (c.absent == absence::not_applicable) {
+      out += "not applicable\n";
+      continue;
+    }
     if (!c.assessed()) {
-      out += "not assessed: " + std::string(to_string(c.absent));
+      std::string why = "not assessed: " + std::string(to_string(c.absent));
       if (c.absent == absence::insufficient && c.min_n != 0) {
-        out += ", needs n = " + std::to_string(c.min_n);
+        why += ", needs n = " + std::to_string(c.min_n);
       } else if (c.absent == absence::low_coverage) {
-        out += " (" + percent(c.coverage_inside) + ")";
+        why += " (" + percent(c.coverage_inside) + ")";
       }
-      out += "; its weight of " + percent(c.weight) + " goes to the others\n";
+      if (c.filled) {
+        out += padded(why + "; " + points(c.score) + " points x " + percent(c.weight_used), 48) +
+               " = " + padded(detail::hundredths_text(printed[i]), 6, true) + "\n";
+      } else {
+        out += why + "; its weight of " + percent(c.weight) + " goes to the others\n";
+      }
       continue;
     }
     std::string arithmetic = points(c.points);
@@ -141,6 +150,10 @@ inline std::string to_text(const score_report& r) {
                               std::string(c.corrected_by.view()) + ")";
     }
     arithmetic += " points x " + percent(c.weight_used);
+    // Other means than the arithmetic one: a contribution is points x what a point moves.
+    if (detail::abs(c.sensitivity - c.weight_used) > 1e-9) {
+      arithmetic += ", moves " + detail::rounded(c.sensitivity, {.scale = 1, .places = 3});
+    }
     out += padded(arithmetic, 48) + " = ";
     out += padded(detail::hundredths_text(printed[i]), 6, true) + "\n";
   }
@@ -155,7 +168,7 @@ inline std::string to_text(const score_report& r) {
   for (const veto_line& v : r.vetoes) {
     out += "veto " + v.path() + ": " + std::string(to_string(v.state)) + " (" + value_text(v.raw) +
            ", n = " + std::to_string(v.raw.n()) + detail::left_out(v.raw) + ")";
-    if (v.state == veto_state::fired) {
+    if (v.state == veto_state::fired && v.highest_total < 100) {
       out += ", at most " + points(v.highest_total) + " points" + (v.nested() ? " inside" : "");
     }
     out += "\n";
@@ -172,6 +185,14 @@ inline std::string to_text(const score_report& r) {
                              : std::string(r.coverage > 0 ? "none: coverage too low"
                                                           : "none: nothing assessed"));
   if (!r.band.empty()) out += ", grade " + std::string(r.band);
+  if (r.band != r.band_of_total) out += " (" + std::string(r.band_of_total) + " without vetoes)";
+  if (r.uncertainty) {
+    const score_uncertainty& u = *r.uncertainty;
+    out += " [" + points(u.interval.low) + ", " + points(u.interval.high) + "] (" +
+           detail::rounded(u.level.value(), {.scale = 100, .places = 0}) + " % " +
+           std::string(u.method) + ", standard error " + points(u.standard_error) +
+           (u.near_kink ? ", near a floor, target or cap" : "") + ")";
+  }
   out += "; coverage " + percent(r.coverage) + ", weight not assessed " +
          percent(r.weight_not_assessed);
   if (r.excluded.total() != 0) out += "; " + to_text(r.excluded);

@@ -1,6 +1,7 @@
 #include <crmetrics/combinators/by.hpp>
 #include <crmetrics/io/score_text.hpp>
 #include <crmetrics/metrics/csat.hpp>
+#include <crmetrics/scorecard/minimum.hpp>
 
 #include "../scorecard/service_card.hpp"
 
@@ -71,6 +72,64 @@ TEST(score_text, says_what_was_not_assessed_why_and_what_the_veto_did) {
   }
   EXPECT_NE(crm::to_text(report({0, 10})).find("veto compliance: not assessable"),
             std::string::npos);
+}
+
+// Agent A without renewals: 3 of 3, where five are asked for.
+template <class Card>
+std::string printed_without_renewals(Card card) {
+  card.update(measured<s::csat>{{4.5, 60}});
+  card.update(measured<s::nps>{{42, 50}});
+  card.update(counted<s::res24>{{171, 180}});
+  card.update(measured<s::aht>{{420, 100}});
+  card.update(counted<s::repeat7>{{12, 100}});
+  card.update(measured<s::qa>{{88, 10}});
+  card.update(measured<s::knowledge>{{90, 1}});
+  card.update(counted<s::renewal>{{3, 3}});
+  card.update(counted<s::compliance>{{1, 300}});
+  return crm::to_text(card.result());
+}
+
+TEST(score_text, points_that_were_filled_in_are_in_the_sum) {
+  const std::string text = printed_without_renewals(service_card::make().with(crm::neutral{50}));
+  std::istringstream lines(text);
+  long sum = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(" % ") != std::string::npos && line.rfind("= ") != std::string::npos &&
+        line.rfind("total ", 0) != 0 && line.rfind("component", 0) != 0) {
+      sum += last_hundredths(line);
+    }
+  }
+  EXPECT_EQ(sum, 8244) << text;
+  EXPECT_NE(text.find("not assessed: insufficient, needs n = 5; 50.00 points x 10.0 % =   5.00"),
+            std::string::npos)
+      << text;
+}
+
+TEST(score_text, says_what_does_not_apply_how_sure_it_is_and_what_a_veto_did_to_the_grade) {
+  EXPECT_NE(
+      printed_without_renewals(service_card::make().without("renewal")).find("not applicable\n"),
+      std::string::npos);
+  const std::string sure = printed_without_renewals(service_card::make().with(crm::delta{}));
+  EXPECT_NE(sure.find("] (95 % delta method, standard error "), std::string::npos) << sure;
+  const std::string dropped = printed_without_renewals(service_card::make(
+      {}, crm::veto("second", service_card::share_of<s::compliance, crm::error_rate>(),
+                    crm::above{.001}, crm::drop_bands{1})));
+  EXPECT_NE(dropped.find("grade B (A without vetoes)"), std::string::npos) << dropped;
+  EXPECT_NE(dropped.find("veto second: fired (0.33 %, n = 300)\n"), std::string::npos)
+      << "it caps no points";
+  const std::string worst =
+      printed_without_renewals(service_card::make({}, crm::aggregated_by(crm::minimum{})));
+  EXPECT_NE(worst.find(", moves 0.700"), std::string::npos) << worst;
+}
+
+TEST(score_text, a_value_that_would_tell_who_gave_it_is_not_shown) {
+  auto card = crm::make_scorecard(
+      crm::component("peers", crm::given{}, crm::linear{0, 100}, 1).anonymous_below(5));
+  card.update(crm::figure{71, 3});
+  const std::string text = crm::to_text(card.result());
+  EXPECT_NE(text.find("not shown, n = 3"), std::string::npos) << text;
+  EXPECT_EQ(text.find("71"), std::string::npos);
+  EXPECT_EQ(text.find("nan"), std::string::npos);
 }
 
 TEST(score_text, a_nested_card_tells_of_its_vetoes_and_why_it_is_absent) {
