@@ -192,6 +192,50 @@ TEST(spec_printer, printed_specs_read_back) {
   }
 }
 
+TEST(spec_printer, changes_may_lead_to_defaults) {
+  // Each of these is at its default in the base, and changed; found by the fuzzer.
+  const std::string base = R"json({ "spec": "scorecard/1", "id": "d", "metrics": {
+    "a": { "use": "csat", "min_n": 0, "exclude": [], "basis": "measured", "aspect": "result",
+           "shrink": { "method": "none" },
+           "score": { "linear": { "floor": "50%", "target": "90%", "cap": 1 } } },
+    "b": { "use": "nps", "score": { "z_score": { "ddof": 0 } } },
+    "c": { "use": "aht.mean", "score": { "linear": { "floor": "9m", "target": "5m" } },
+           "correct_by": { "metric": "e", "start": "1%", "full": "5%", "strength": 1 } },
+    "e": { "use": "compliance_error_rate" } },
+  "versions": [{ "from": "2024-01-01", "to": "2025-01-01",
+    "groups": { "g": { "weight": 1, "aggregate": { "mean": "arithmetic" },
+                       "of": { "a": 1, "b": 1, "c": 1 } } },
+    "override": {}, "posts": { "p": { "not_applicable": [] } }, "bonus": [], "bands": [],
+    "aggregate": { "leaf": { "mean": "arithmetic" }, "top": "arithmetic" },
+    "missing": { "policy": "redistribute", "min_coverage": 0 },
+    "veto": [{ "metric": "e", "above": "9%", "evidence": "point", "effect": "zero" }],
+    "uncertainty": { "method": "none", "draws": 4000, "seed": 1, "level": 0.95 },
+    "rank": { "ties": "ordinal", "keys": [], "min_coverage": 0 } },
+   { "from": "2025-01-01", "base": "2024-01-01", "set": { CHANGE } }] })json";
+  for (const char* change :
+       {"\"metrics.a.min_n\": 5", "\"metrics.a.exclude\": [\"x\"]", "\"metrics.a.basis\": \"rated\"",
+        "\"metrics.a.aspect\": \"process\"", "\"metrics.a.shrink.method\": \"james_stein\"",
+        "\"metrics.a.score.linear.cap\": 1.5", "\"metrics.b.score.z_score.ddof\": 1",
+        "\"metrics.c.correct_by.strength\": 0.5", "\"override\": {\"team:x\": {\"g\": 2}}",
+        "\"posts.p.not_applicable\": [\"a\"]", "\"groups.g.aggregate.mean\": \"minimum\"",
+        "\"aggregate.leaf.mean\": \"minimum\"", "\"aggregate.top\": \"minimum\"",
+        "\"missing.min_coverage\": 0.5", "\"veto[0].evidence\": {\"budget\": 1}",
+        "\"uncertainty.method\": \"delta\"", "\"uncertainty.seed\": 2", "\"rank.keys\": [\"a\"]",
+        "\"rank.min_coverage\": 0.5", "\"bands\": [[\"A\", 0]]", "\"bonus\": []"}) {
+    std::string text = base;
+    text.replace(text.find("CHANGE"), 6, change);
+    const auto parsed = crm::parse_card_spec(text);
+    std::string found;
+    for (const crm::diagnostic& d : parsed.diagnostics) found += d.text() + "\n";
+    ASSERT_TRUE(parsed.ok()) << change << "\n" << found;
+    const auto again = crm::parse_card_spec(crm::to_spec_text(parsed.spec));
+    found.clear();
+    for (const crm::diagnostic& d : again.diagnostics) found += d.text() + "\n";
+    EXPECT_TRUE(again.ok()) << change << "\n" << found;
+    EXPECT_EQ(again.spec, parsed.spec) << change;
+  }
+}
+
 TEST(spec_printer, a_short_spec_as_text) {
   for (const spec_file& f : spec_files("good")) {
     if (f.name != "fewest_keys") continue;
