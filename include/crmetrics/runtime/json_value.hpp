@@ -122,7 +122,7 @@ inline void append_json(std::string& out, const json_value& v, int indent, int w
   // What fits on a line stands on one.
   const std::size_t start = out.size();
   write(-1);
-  const std::size_t line = out.rfind('\n') + 1;  // 0 where there is none
+  const std::size_t line = out.rfind('\n') + 1;                   // 0 where there is none
   if (out.size() - line + 1 > static_cast<std::size_t>(width)) {  // a comma may follow
     out.resize(start);
     write(indent);

@@ -122,8 +122,8 @@ inline named_weights top_weights_for(const card_rules& rules, std::string_view w
 inline std::vector<leaf_weight> leaf_weights(const card_rules& rules, std::string_view who = {},
                                              std::string_view post = {}) {
   std::vector<leaf_weight> out;
-  detail::add_leaves(out, rules.weights, groups_for(rules, post),
-                     top_weights_for(rules, who, post), "", "", 1);
+  detail::add_leaves(out, rules.weights, groups_for(rules, post), top_weights_for(rules, who, post),
+                     "", "", 1);
   return out;
 }
 

@@ -150,10 +150,10 @@ inline std::vector<diagnostic> check_comparable(const card_rules& before, const 
     const double x = weight_in(old_leaves, metric);
     const double y = weight_in(new_leaves, metric);
     if (std::fabs(x - y) < 1e-12) return;
-    out.push_back(detail::warning(
-        "W11", detail::metric_path(metric),
-        detail::rounded(100 * x, 2) + " % -> " + detail::rounded(100 * y, 2) + " %",
-        "its weight in the card changed", hint));
+    out.push_back(
+        detail::warning("W11", detail::metric_path(metric),
+                        detail::rounded(100 * x, 2) + " % -> " + detail::rounded(100 * y, 2) + " %",
+                        "its weight in the card changed", hint));
   };
   for (const leaf_weight& l : old_leaves) report_weight(l.metric);
   for (const leaf_weight& l : new_leaves) {

@@ -17,7 +17,7 @@ namespace crmetrics {
 
 /// What was read of a spec file, and everything that is wrong with it.
 struct parsed_spec {
-  card_spec spec;  ///< to be used only where `ok()`
+  card_spec spec;                       ///< to be used only where `ok()`
   std::vector<diagnostic> diagnostics;  ///< errors and warnings, in the order of the file
 
   bool ok() const noexcept {
@@ -71,8 +71,8 @@ inline parsed_spec parse_card_spec(
 
 /// The spec of a file that must be without errors; warnings are not looked at.
 /// @throws bad_spec with every problem of the file, where one of them is an error
-inline card_spec card_spec_from(
-    std::string_view text, const metric_catalogue& catalogue = metric_catalogue::standard()) {
+inline card_spec card_spec_from(std::string_view text,
+                                const metric_catalogue& catalogue = metric_catalogue::standard()) {
   parsed_spec parsed = parse_card_spec(text, catalogue);
   if (!parsed.ok()) throw bad_spec(std::move(parsed.diagnostics));
   return std::move(parsed.spec);

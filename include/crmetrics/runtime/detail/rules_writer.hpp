@@ -78,7 +78,8 @@ struct curve_writer {
   json_value operator()(const reference_spec& c) const {
     using method = reference_spec::method;
     json_value v = json_value::object();
-    if (c.ddof != 0 || (full && c.how == method::z_score)) v.put("ddof", json_of(static_cast<std::uint64_t>(c.ddof)));
+    if (c.ddof != 0 || (full && c.how == method::z_score))
+      v.put("ddof", json_of(static_cast<std::uint64_t>(c.ddof)));
     return json_pair(c.how == method::min_max   ? "min_max"
                      : c.how == method::z_score ? "z_score"
                                                 : "percentile",
@@ -95,9 +96,8 @@ inline json_value metric_json(const metric_spec& m, bool full) {
   if (m.anonymity != 0) v.put("anonymity", json_of(m.anonymity));
   if (m.target) {
     v.put("target",
-          json_value::of(
-              std::string(words::comparison[static_cast<std::size_t>(m.target->how)]) + " " +
-              m.target->value.text()));
+          json_value::of(std::string(words::comparison[static_cast<std::size_t>(m.target->how)]) +
+                         " " + m.target->value.text()));
   }
   if (full || !m.exclude.empty()) v.put("exclude", json_of(m.exclude));
   if (!std::holds_alternative<std::monostate>(m.score)) {
@@ -182,7 +182,8 @@ class rules_writer {
       json_value& k = out.put("rank", json_value::object());
       if (!r_.rank.within.empty()) k.put("within", json_value::of(r_.rank.within));
       k.put("ties", json_word(words::ties, r_.rank.ties));
-      if ((full_ && r_.rank.ties == rank_spec::tie_rule::ordinal) || !r_.rank.keys.empty()) k.put("keys", json_of(r_.rank.keys));
+      if ((full_ && r_.rank.ties == rank_spec::tie_rule::ordinal) || !r_.rank.keys.empty())
+        k.put("keys", json_of(r_.rank.keys));
       k.put("min_coverage", json_of(r_.rank.min_coverage));
     }
   }
@@ -247,8 +248,7 @@ class rules_writer {
       for (const judgement& j : row) {
         cells.push(j.denominator == decimal{1, 0}
                        ? json_of(j.numerator)
-                       : json_value::of(exact_text(j.numerator) + "/" +
-                                        exact_text(j.denominator)));
+                       : json_value::of(exact_text(j.numerator) + "/" + exact_text(j.denominator)));
       }
       rows.push(std::move(cells));
     }
@@ -281,11 +281,11 @@ class rules_writer {
       out.put("evidence", json_value::of("point"));
     }
     using effect = veto_spec::effect;
-    out.put("effect", v.then == effect::zero         ? json_value::of("zero")
-                      : v.then == effect::cap        ? json_pair("cap", json_of(v.cap))
-                      : v.then == effect::drop_bands ? json_pair("drop_bands", json_of(v.bands))
-                                                     : json_pair("block_band",
-                                                                 json_value::of(v.band)));
+    out.put("effect", v.then == effect::zero  ? json_value::of("zero")
+                      : v.then == effect::cap ? json_pair("cap", json_of(v.cap))
+                      : v.then == effect::drop_bands
+                          ? json_pair("drop_bands", json_of(v.bands))
+                          : json_pair("block_band", json_value::of(v.band)));
     return out;
   }
 
