@@ -1,5 +1,5 @@
-// Reading, checking and printing a spec file of 200 weighted metrics in 20 groups with two versions.
-// Budget: 5 ms to parse.
+// Reading, checking and printing a spec file of 200 weighted metrics in 20 groups with two
+// versions. Budget: 5 ms to parse.
 
 #include <crmetrics/runtime/spec_parser.hpp>
 #include <crmetrics/runtime/spec_printer.hpp>
@@ -33,8 +33,11 @@ const std::string& text() {
       groups += (g == 0 ? "" : ",\n      ") + ("\"group_" + std::to_string(g)) +
                 "\": { \"weight\": 5, \"total\": 100, \"of\": { " + of + " } }";
     }
-    return "{ \"spec\": \"scorecard/1\", \"id\": \"large\", \"grain\": \"month\",\n  \"metrics\": {\n    " +
-           metrics + " },\n  \"versions\": [\n    { \"from\": \"2025-01-01\", \"to\": \"2025-04-01\", \"total\": 100, \"groups\": {\n      " +
+    return "{ \"spec\": \"scorecard/1\", \"id\": \"large\", \"grain\": \"month\",\n  \"metrics\": "
+           "{\n    " +
+           metrics +
+           " },\n  \"versions\": [\n    { \"from\": \"2025-01-01\", \"to\": \"2025-04-01\", "
+           "\"total\": 100, \"groups\": {\n      " +
            groups +
            " },\n      \"bands\": [[\"A\", 85], [\"B\", 60], [\"C\", 0]] },\n"
            "    { \"from\": \"2025-04-01\", \"base\": \"2025-01-01\",\n"

@@ -30,7 +30,8 @@ constexpr std::string_view whole = R"json({ "spec": "scorecard/1", "id": "f", "g
 void check(std::string_view text) {
   const crmetrics::parsed_spec parsed = crmetrics::parse_card_spec(text);
   if (!parsed.ok()) return;
-  if (!(crmetrics::card_spec_from(crmetrics::to_spec_text(parsed.spec)) == parsed.spec)) std::abort();
+  if (!(crmetrics::card_spec_from(crmetrics::to_spec_text(parsed.spec)) == parsed.spec))
+    std::abort();
 }
 
 }  // namespace

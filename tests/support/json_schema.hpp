@@ -33,7 +33,9 @@ class json_schema {
     return out.empty();
   }
   static bool has_type(const std::string& type, const json_value& v) {
-    if (type == "integer") return v.is(kind::number) && number(v) == static_cast<double>(static_cast<long long>(number(v)));
+    if (type == "integer")
+      return v.is(kind::number) &&
+             number(v) == static_cast<double>(static_cast<long long>(number(v)));
     return (type == "object" && v.is(kind::object)) || (type == "array" && v.is(kind::array)) ||
            (type == "string" && v.is(kind::text)) || (type == "number" && v.is(kind::number)) ||
            (type == "null" && v.is(kind::null));
@@ -60,7 +62,8 @@ class json_schema {
         if (!(v == rule)) fail("is not " + rule.text);
       } else if (word == "enum" || word == "anyOf" || word == "oneOf") {
         std::size_t n = 0;
-        for (const json_value& one : rule.items) n += (word == "enum" ? v == one : fits(one, v)) ? 1u : 0u;
+        for (const json_value& one : rule.items)
+          n += (word == "enum" ? v == one : fits(one, v)) ? 1u : 0u;
         if (word == "oneOf" ? n != 1 : n == 0) fail("none of " + word);
       } else if (word == "minimum") {
         if (v.is(kind::number) && number(v) < number(rule)) fail("too small");
@@ -73,9 +76,13 @@ class json_schema {
       } else if (word == "pattern") {
         if (v.is(kind::text) && !std::regex_search(v.text, std::regex(rule.text))) fail("pattern");
       } else if (word == "minItems" || word == "minProperties") {
-        if ((word == "minItems" ? array : object) && static_cast<double>(v.items.size()) < number(rule)) fail("too few");
+        if ((word == "minItems" ? array : object) &&
+            static_cast<double>(v.items.size()) < number(rule))
+          fail("too few");
       } else if (word == "maxItems" || word == "maxProperties") {
-        if ((word == "maxItems" ? array : object) && static_cast<double>(v.items.size()) > number(rule)) fail("too many");
+        if ((word == "maxItems" ? array : object) &&
+            static_cast<double>(v.items.size()) > number(rule))
+          fail("too many");
       } else if (word == "required") {
         for (const json_value& key : rule.items) {
           if (object && v.find(key.text) == nullptr) fail("lacks " + key.text);
@@ -88,7 +95,8 @@ class json_schema {
           if (word == "properties") {
             if (own != nullptr) check(*own, v.items[i], inner, out);
           } else if (own == nullptr) {
-            rule.is(kind::boolean) ? fail("unknown key " + v.keys[i]) : check(rule, v.items[i], inner, out);
+            rule.is(kind::boolean) ? fail("unknown key " + v.keys[i])
+                                   : check(rule, v.items[i], inner, out);
           }
         }
       } else if (word == "prefixItems" || word == "items") {

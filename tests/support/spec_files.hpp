@@ -35,7 +35,8 @@ inline std::vector<spec_file> spec_files(const std::string& folder) {
     out.push_back(std::move(f));
   }
   for (std::size_t i = 1; i < out.size(); ++i) {
-    for (std::size_t j = i; j > 0 && out[j].name < out[j - 1].name; --j) std::swap(out[j], out[j - 1]);
+    for (std::size_t j = i; j > 0 && out[j].name < out[j - 1].name; --j)
+      std::swap(out[j], out[j - 1]);
   }
   return out;
 }

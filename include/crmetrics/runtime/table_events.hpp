@@ -31,9 +31,8 @@ struct table_event {
 
 namespace detail {
 
-/// A number, or yes and no in words; NaN for an empty cell, none for what is neither.
+/// A number, or yes and no in words; none for what is neither.
 inline std::optional<double> number_of_cell(std::string_view cell) {
-  if (cell.empty()) return std::numeric_limits<double>::quiet_NaN();
   double number = 0;
   if (csv_convert(cell, number, csv_by_type{}).empty()) return number;
   bool yes = false;
@@ -70,8 +69,13 @@ class role_columns {
   std::vector<std::string> text(std::string_view role, const std::string& column) {
     return read<std::string>(role, column, [](std::string_view cell) { return std::string(cell); });
   }
+  /// NaN for empty cells.
   std::vector<double> numbers(std::string_view role, const std::string& column) {
-    return read<double>(role, column, number_of_cell);
+    std::vector<double> out;
+    for (const auto& x : read<std::optional<double>>(role, column, number_of_cell)) {
+      out.push_back(x.value_or(std::numeric_limits<double>::quiet_NaN()));
+    }
+    return out;
   }
   void finish() const { problems_.throw_if_any(); }
 

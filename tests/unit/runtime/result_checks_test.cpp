@@ -17,7 +17,7 @@ namespace {
 
 // Anscombe 1973 (doi:10.1080/00031305.1973.10478966), set I: r = 0.816.
 const std::vector<std::optional<double>> x = {10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5};
-const std::vector<std::optional<double>> y = {8.04, 6.95, 7.58, 8.81,  8.33, 9.96,
+const std::vector<std::optional<double>> y = {8.04, 6.95, 7.58,  8.81, 8.33, 9.96,
                                               7.24, 4.26, 10.84, 4.82, 5.68};
 
 crm::card_rules rules(const std::string& name, std::size_t version) {
@@ -93,7 +93,8 @@ TEST(result_checks, w11_definitions_that_differ) {
   for (const crm::diagnostic& d : found) EXPECT_EQ(d.code, "W11");
   // A curve, bands and a veto; a label that changed is no change of the rules.
   std::string paths;
-  for (const crm::diagnostic& d : crm::check_comparable(rules("every_key", 0), rules("every_key", 1))) {
+  for (const crm::diagnostic& d :
+       crm::check_comparable(rules("every_key", 0), rules("every_key", 1))) {
     paths += d.path + " ";
   }
   EXPECT_EQ(paths, "metrics.lin veto bands ");

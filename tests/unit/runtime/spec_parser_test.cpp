@@ -206,15 +206,34 @@ TEST(spec_parser, own_metrics_come_from_a_catalogue) {
   ASSERT_EQ(unknown.diagnostics.size(), 1u) << all_of(unknown);
   EXPECT_EQ(unknown.diagnostics[0].code, "E02");
   crm::metric_catalogue mine = crm::metric_catalogue::standard();
-  mine.add({"smiles", crm::unit::number, crm::direction::higher_is_better,
-            crm::use_argument::none, {"smiles"}});
+  mine.add({"smiles",
+            crm::unit::number,
+            crm::direction::higher_is_better,
+            crm::use_argument::none,
+            {"smiles"}});
   EXPECT_TRUE(crm::parse_card_spec(text, mine).diagnostics.empty());
   // A metric that is derived from itself.
   crm::metric_catalogue round = mine;
-  round.add({"smiles", crm::unit::number, crm::direction::higher_is_better,
-             crm::use_argument::none, {}, true, false, {}, {}, {"laughs"}});
-  round.add({"laughs", crm::unit::number, crm::direction::higher_is_better,
-             crm::use_argument::none, {}, true, false, {}, {}, {"smiles"}});
+  round.add({"smiles",
+             crm::unit::number,
+             crm::direction::higher_is_better,
+             crm::use_argument::none,
+             {},
+             true,
+             false,
+             {},
+             {},
+             {"laughs"}});
+  round.add({"laughs",
+             crm::unit::number,
+             crm::direction::higher_is_better,
+             crm::use_argument::none,
+             {},
+             true,
+             false,
+             {},
+             {},
+             {"smiles"}});
   const auto cycle = crm::parse_card_spec(text, round);
   ASSERT_EQ(cycle.diagnostics.size(), 1u) << all_of(cycle);
   EXPECT_EQ(cycle.diagnostics[0].code, "E14");

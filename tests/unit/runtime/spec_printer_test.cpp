@@ -41,12 +41,13 @@ std::string number(dice& d, std::size_t below) {
 
 // A metric with any curve in its unit; a and b are two different sizes.
 std::string random_metric(dice& d, std::size_t i) {
-  const std::array<std::array<const char*, 4>, 6> kinds = {{{"proportion(item", "\"1", "\"7", "%\""},
-                                                            {"duration.mean(item", "\"1", "\"7", "m\""},
-                                                            {"mean(item", "1", "7", ""},
-                                                            {"mean(item", "0.1", "0.7", ""},
-                                                            {"duration.mean(item", "\"2", "\"8", "h\""},
-                                                            {"proportion(item", "0.1", "0.9", ""}}};
+  const std::array<std::array<const char*, 4>, 6> kinds = {
+      {{"proportion(item", "\"1", "\"7", "%\""},
+       {"duration.mean(item", "\"1", "\"7", "m\""},
+       {"mean(item", "1", "7", ""},
+       {"mean(item", "0.1", "0.7", ""},
+       {"duration.mean(item", "\"2", "\"8", "h\""},
+       {"proportion(item", "0.1", "0.9", ""}}};
   const auto& k = kinds[d.below(kinds.size())];
   const std::string digit = std::to_string(d.below(10));
   const std::string low = std::string(k[1]) + digit + k[3];
@@ -57,15 +58,17 @@ std::string random_metric(dice& d, std::size_t i) {
   if (d.one_in(3)) s += ", \"anonymity\": " + std::to_string(3 + d.below(5));
   if (d.one_in(3)) s += ", \"exclude\": [\"cause:a\", \"cause \\\"b\\\"\"]";
   if (d.one_in(3)) s += ", \"basis\": \"rated\", \"aspect\": \"process\"";
-  if (d.one_in(3)) s += ", \"shrink\": { \"method\": \"normal_normal\", \"mean\": " + low + ", \"n\": 3.5 }";
+  if (d.one_in(3))
+    s += ", \"shrink\": { \"method\": \"normal_normal\", \"mean\": " + low + ", \"n\": 3.5 }";
   s += ", \"score\": { ";
   switch (d.below(6)) {
     case 0:
-      s += "\"steps\": { \"edges\": [" + low + ", " + high + "], \"points\": " +
-           (up ? "[0, 50.5, 100]" : "[99, 50, 1]") + " }";
+      s += "\"steps\": { \"edges\": [" + low + ", " + high +
+           "], \"points\": " + (up ? "[0, 50.5, 100]" : "[99, 50, 1]") + " }";
       break;
     case 1:
-      s += "\"log_normal\": { \"p10\": " + (up ? high : low) + ", \"median\": " + (up ? low : high) + " }";
+      s += "\"log_normal\": { \"p10\": " + (up ? high : low) +
+           ", \"median\": " + (up ? low : high) + " }";
       break;
     case 2:
       s += "\"logistic\": { \"mid\": " + high + ", \"width\": " + low + " }";
@@ -106,16 +109,23 @@ std::string random_spec(std::uint64_t seed) {
     tree += std::string(", \"of\": ") + (equal ? "[" : "{ ") + of + (equal ? "]" : " }") + " }";
     others += (g == 0 ? "" : ", ") + ("\"" + name + "\": " + number(d, 60));
   }
-  std::string v = "{ \"from\": \"2024-01-01\", \"to\": \"2025-01-01\", \"groups\": { " + tree + " }";
+  std::string v =
+      "{ \"from\": \"2024-01-01\", \"to\": \"2025-01-01\", \"groups\": { " + tree + " }";
   if (d.one_in(2)) v += ", \"override\": { \"team:x\": { " + others + " } }";
   if (d.one_in(3)) v += ", \"posts\": { \"lead\": { \"weights\": { " + others + " } } }";
-  if (d.one_in(2)) v += ", \"aggregate\": { \"top\": { \"mean\": \"geometric\", \"zero\": { \"raised_to\": 0.5 } } }";
-  if (d.one_in(2)) v += ", \"missing\": { \"policy\": \"neutral\", \"points\": 45.5, \"min_coverage\": \"62.5%\" }";
+  if (d.one_in(2))
+    v += ", \"aggregate\": { \"top\": { \"mean\": \"geometric\", \"zero\": { \"raised_to\": 0.5 } "
+         "} }";
+  if (d.one_in(2))
+    v +=
+        ", \"missing\": { \"policy\": \"neutral\", \"points\": 45.5, \"min_coverage\": \"62.5%\" }";
   if (d.one_in(2)) v += ", \"bonus\": [{ \"event\": \"e\", \"points\": 1.5, \"cap\": 3 }]";
   if (d.one_in(2)) v += ", \"bands\": [[\"A\", 85.5], [\"B\", 0]]";
-  if (d.one_in(2)) v += ", \"uncertainty\": { \"method\": \"monte_carlo\", \"draws\": 100, \"level\": 0.8 }";
+  if (d.one_in(2))
+    v += ", \"uncertainty\": { \"method\": \"monte_carlo\", \"draws\": 100, \"level\": 0.8 }";
   if (d.one_in(2)) v += ", \"rank\": { \"ties\": \"ordinal\", \"keys\": [\"" + first + "\"] }";
-  v += " },\n  { \"from\": \"2025-01-01\", \"base\": \"2024-01-01\", \"set\": { \"groups[\\\"group 0\\\"].weight\": " +
+  v += " },\n  { \"from\": \"2025-01-01\", \"base\": \"2024-01-01\", \"set\": { \"groups[\\\"group "
+       "0\\\"].weight\": " +
        number(d, 60) + " } }";
   return "{ \"spec\": \"scorecard/1\", \"id\": \"random\", \"metrics\": {\n  " + metrics +
          " },\n  \"versions\": [" + v + "] }";
@@ -189,6 +199,61 @@ TEST(spec_printer, printed_specs_read_back) {
     for (const int width : {1, 40, 1000}) {
       EXPECT_EQ(crm::card_spec_from(crm::to_spec_text(spec, width)), spec) << f.name;
     }
+  }
+}
+
+TEST(spec_printer, changes_may_lead_to_defaults) {
+  // Each of these is at its default in the base, and changed; found by the fuzzer.
+  const std::string base = R"json({ "spec": "scorecard/1", "id": "d", "metrics": {
+    "a": { "use": "csat", "min_n": 0, "exclude": [], "basis": "measured", "aspect": "result",
+           "shrink": { "method": "none" },
+           "score": { "linear": { "floor": "50%", "target": "90%", "cap": 1 } } },
+    "b": { "use": "nps", "score": { "z_score": { "ddof": 0 } } },
+    "c": { "use": "aht.mean", "score": { "linear": { "floor": "9m", "target": "5m" } },
+           "correct_by": { "metric": "e", "start": "1%", "full": "5%", "strength": 1 } },
+    "e": { "use": "compliance_error_rate" } },
+  "versions": [{ "from": "2024-01-01", "to": "2025-01-01",
+    "groups": { "g": { "weight": 1, "aggregate": { "mean": "arithmetic" },
+                       "of": { "a": 1, "b": 1, "c": 1 } } },
+    "override": {}, "posts": { "p": { "not_applicable": [] } }, "bonus": [], "bands": [],
+    "aggregate": { "leaf": { "mean": "arithmetic" }, "top": "arithmetic" },
+    "missing": { "policy": "redistribute", "min_coverage": 0 },
+    "veto": [{ "metric": "e", "above": "9%", "evidence": "point", "effect": "zero" }],
+    "uncertainty": { "method": "none", "draws": 4000, "seed": 1, "level": 0.95 },
+    "rank": { "ties": "ordinal", "keys": [], "min_coverage": 0 } },
+   { "from": "2025-01-01", "base": "2024-01-01", "set": { CHANGE } }] })json";
+  for (const char* change : {"\"metrics.a.min_n\": 5",
+                             "\"metrics.a.exclude\": [\"x\"]",
+                             "\"metrics.a.basis\": \"rated\"",
+                             "\"metrics.a.aspect\": \"process\"",
+                             "\"metrics.a.shrink.method\": \"james_stein\"",
+                             "\"metrics.a.score.linear.cap\": 1.5",
+                             "\"metrics.b.score.z_score.ddof\": 1",
+                             "\"metrics.c.correct_by.strength\": 0.5",
+                             "\"override\": {\"team:x\": {\"g\": 2}}",
+                             "\"posts.p.not_applicable\": [\"a\"]",
+                             "\"groups.g.aggregate.mean\": \"minimum\"",
+                             "\"aggregate.leaf.mean\": \"minimum\"",
+                             "\"aggregate.top\": \"minimum\"",
+                             "\"missing.min_coverage\": 0.5",
+                             "\"veto[0].evidence\": {\"budget\": 1}",
+                             "\"uncertainty.method\": \"delta\"",
+                             "\"uncertainty.seed\": 2",
+                             "\"rank.keys\": [\"a\"]",
+                             "\"rank.min_coverage\": 0.5",
+                             "\"bands\": [[\"A\", 0]]",
+                             "\"bonus\": []"}) {
+    std::string text = base;
+    text.replace(text.find("CHANGE"), 6, change);
+    const auto parsed = crm::parse_card_spec(text);
+    std::string found;
+    for (const crm::diagnostic& d : parsed.diagnostics) found += d.text() + "\n";
+    ASSERT_TRUE(parsed.ok()) << change << "\n" << found;
+    const auto again = crm::parse_card_spec(crm::to_spec_text(parsed.spec));
+    found.clear();
+    for (const crm::diagnostic& d : again.diagnostics) found += d.text() + "\n";
+    EXPECT_TRUE(again.ok()) << change << "\n" << found;
+    EXPECT_EQ(again.spec, parsed.spec) << change;
   }
 }
 

@@ -197,17 +197,15 @@ TEST(ahp_judgements, ratio_depends_on_the_table) {
   using crm::judgement;
   const auto j = [](std::int64_t a, std::int64_t b) { return judgement{{a, 0}, {b, 0}}; };
   // A consistent matrix has the largest eigenvalue n.
-  const auto whole = crm::detail::judged({{j(1, 1), j(2, 1), j(6, 1)},
-                                          {j(1, 2), j(1, 1), j(3, 1)},
-                                          {j(1, 6), j(1, 3), j(1, 1)}});
+  const auto whole = crm::detail::judged(
+      {{j(1, 1), j(2, 1), j(6, 1)}, {j(1, 2), j(1, 1), j(3, 1)}, {j(1, 6), j(1, 3), j(1, 1)}});
   EXPECT_NEAR(whole.eigenvalue, 3, 1e-12);
   EXPECT_NEAR(whole.weights[0], .6, 1e-12);
   EXPECT_NEAR(whole.weights[1], .3, 1e-12);
   // 1, 3, 5; 1/3, 1, 3: for three, lambda = 1 + t + 1/t with t^3 = a13 / (a12 a23), here 5/9;
   // weights are the geometric means of the rows.
-  const auto judged = crm::detail::judged({{j(1, 1), j(3, 1), j(5, 1)},
-                                           {j(1, 3), j(1, 1), j(3, 1)},
-                                           {j(1, 5), j(1, 3), j(1, 1)}});
+  const auto judged = crm::detail::judged(
+      {{j(1, 1), j(3, 1), j(5, 1)}, {j(1, 3), j(1, 1), j(3, 1)}, {j(1, 5), j(1, 3), j(1, 1)}});
   const double t = std::cbrt(5.0 / 9);
   EXPECT_NEAR(judged.eigenvalue, 1 + t + 1 / t, 1e-12);
   const double a = std::cbrt(15.0), b = 1, c = std::cbrt(1.0 / 15);

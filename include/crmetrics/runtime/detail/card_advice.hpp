@@ -45,8 +45,8 @@ class card_advice {
       }
       if (metric.spec.correct_by && weighted.contains(metric.spec.correct_by->metric)) {
         const json_value* by = metric.node->find("correct_by")->find("metric");
-        sink_.add("W04", *by, "is weighted itself and corrects " + std::string(id) +
-                                  ": it counts twice");
+        sink_.add("W04", *by,
+                  "is weighted itself and corrects " + std::string(id) + ": it counts twice");
       }
     }
     // Each pair once, whatever it shares.
@@ -76,10 +76,9 @@ class card_advice {
       for (const leaf_place& place : leaves) {
         if (place.metric != leaf.metric) continue;
         const auto tenths = static_cast<std::int64_t>(leaf.weight * 1000 + 0.5);
-        std::string message =
-            "counts for " + exact_text({tenths, 1}) + " % of the card" +
-            (who.empty() ? "" : " for " + std::string(who)) +
-            (post.empty() ? "" : " for the post " + std::string(post));
+        std::string message = "counts for " + exact_text({tenths, 1}) + " % of the card" +
+                              (who.empty() ? "" : " for " + std::string(who)) +
+                              (post.empty() ? "" : " for the post " + std::string(post));
         sink_.add("W06", *place.node, std::move(message),
                   small ? "under 2 % nobody feels it" : "over 50 % the rest hardly counts");
         break;
@@ -160,8 +159,7 @@ class card_advice {
                       : report_zero(aggregate, "leaf");
     }
     if (mean.zero == aggregate_spec::zero_rule::raised) return false;
-    const bool one_is_enough =
-        mean.needs_positive() || mean.how == aggregate_spec::method::minimum;
+    const bool one_is_enough = mean.needs_positive() || mean.how == aggregate_spec::method::minimum;
     return one_is_enough ? any : all;
   }
 

@@ -148,8 +148,7 @@ class metric_reader {
   shrink_spec read_shrink(const json_value& v, const catalogue_entry* entry) const {
     shrink_spec out;
     const auto method = [&](const json_value& word) {
-      out.how =
-          static_cast<shrink_spec::method>(fields_.word(word, words::shrink).value_or(0));
+      out.how = static_cast<shrink_spec::method>(fields_.word(word, words::shrink).value_or(0));
     };
     if (v.is(kind::text)) {
       method(v);
@@ -196,8 +195,7 @@ class metric_reader {
       if (*start == *full) {
         sink_.add("E05", *v, "start equals full");
       } else if ((by == better::lower && !up) || (by == better::higher && up)) {
-        sink_.add("E06", *v,
-                  "the score would fall where " + out.metric + " gets better",
+        sink_.add("E06", *v, "the score would fall where " + out.metric + " gets better",
                   "full must be the worse one");
       }
     }

@@ -74,7 +74,7 @@ class rules_reader {
   using kind = json_value::kind;
 
   void read_aggregate(const json_value& v, card_rules& out) const {
-    if (v.is(kind::object) && v.find("mean") == nullptr) {
+    if (v.is(kind::object)) {
       if (!fields_.object(v, objects::aggregate)) return;
       if (const json_value* leaf = v.find("leaf")) out.leaf = read_mean(*leaf, fields_);
       if (const json_value* top = v.find("top")) out.top = read_mean(*top, fields_);

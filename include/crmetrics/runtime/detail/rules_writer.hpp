@@ -37,12 +37,14 @@ inline json_value json_pair(std::string key, json_value value) {
 }
 
 struct curve_writer {
+  bool full = false;
+
   json_value operator()(std::monostate) const { return json_value::object(); }
   json_value operator()(const linear_spec& c) const {
     json_value v = json_value::object();
     v.put("floor", json_of(c.floor));
     v.put("target", json_of(c.target));
-    if (!(c.cap == decimal{1, 0})) v.put("cap", json_of(c.cap));
+    if (full || !(c.cap == decimal{1, 0})) v.put("cap", json_of(c.cap));
     return json_pair("linear", std::move(v));
   }
   json_value operator()(const target_range_spec& c) const {
@@ -76,7 +78,8 @@ struct curve_writer {
   json_value operator()(const reference_spec& c) const {
     using method = reference_spec::method;
     json_value v = json_value::object();
-    if (c.ddof != 0) v.put("ddof", json_of(static_cast<std::uint64_t>(c.ddof)));
+    if (c.ddof != 0 || (full && c.how == method::z_score))
+      v.put("ddof", json_of(static_cast<std::uint64_t>(c.ddof)));
     return json_pair(c.how == method::min_max   ? "min_max"
                      : c.how == method::z_score ? "z_score"
                                                 : "percentile",
@@ -84,60 +87,60 @@ struct curve_writer {
   }
 };
 
-inline json_value metric_json(const metric_spec& m) {
+/// What is at its default is left out, unless `full`: changes of a version may lead there.
+inline json_value metric_json(const metric_spec& m, bool full) {
   json_value v = json_value::object();
   v.put("use", json_value::of(m.use));
   if (m.better != better::unsaid) v.put("better", json_word(words::better, m.better));
-  if (m.min_n != 0) v.put("min_n", json_of(m.min_n));
+  if (full || m.min_n != 0) v.put("min_n", json_of(m.min_n));
   if (m.anonymity != 0) v.put("anonymity", json_of(m.anonymity));
   if (m.target) {
     v.put("target",
-          json_value::of(
-              std::string(words::comparison[static_cast<std::size_t>(m.target->how)]) + " " +
-              m.target->value.text()));
+          json_value::of(std::string(words::comparison[static_cast<std::size_t>(m.target->how)]) +
+                         " " + m.target->value.text()));
   }
-  if (!m.exclude.empty()) v.put("exclude", json_of(m.exclude));
+  if (full || !m.exclude.empty()) v.put("exclude", json_of(m.exclude));
   if (!std::holds_alternative<std::monostate>(m.score)) {
-    v.put("score", std::visit(curve_writer{}, m.score));
+    v.put("score", std::visit(curve_writer{full}, m.score));
   }
   if (m.correct_by) {
     json_value& c = v.put("correct_by", json_value::object());
     c.put("metric", json_value::of(m.correct_by->metric));
     c.put("start", json_of(m.correct_by->start));
     c.put("full", json_of(m.correct_by->full));
-    if (!(m.correct_by->strength == decimal{1, 0})) {
+    if (full || !(m.correct_by->strength == decimal{1, 0})) {
       c.put("strength", json_of(m.correct_by->strength));
     }
   }
-  if (!(m.shrink == shrink_spec{})) {
+  if (full || !(m.shrink == shrink_spec{})) {
     json_value& s = v.put("shrink", json_word(words::shrink, m.shrink.how));
-    if (m.shrink.mean || m.shrink.n) {
+    if (full || m.shrink.mean || m.shrink.n) {
       s = json_pair("method", s);
       if (m.shrink.mean) s.put("mean", json_of(*m.shrink.mean));
       if (m.shrink.n) s.put("n", json_of(*m.shrink.n));
     }
   }
-  if (m.basis != evidence::measured) v.put("basis", json_word(words::basis, m.basis));
-  if (m.aspect != viewpoint::unmarked) v.put("aspect", json_word(words::aspect, m.aspect));
+  if (full || m.basis != evidence::measured) v.put("basis", json_word(words::basis, m.basis));
+  if (full || m.aspect != viewpoint::unmarked) v.put("aspect", json_word(words::aspect, m.aspect));
   return v;
 }
 
 /// Writes the rules of a version.
 class rules_writer {
  public:
-  explicit rules_writer(const card_rules& rules) : r_(rules) {}
+  rules_writer(const card_rules& rules, bool full) : r_(rules), full_(full) {}
 
   void put(json_value& out) const {
     if (r_.total) out.put("total", json_of(*r_.total));
     if (r_.weights.how != fixed) out.put("weights", weighting(r_.weights));
     out.put("groups", groups(r_.groups, r_.weights.how == fixed));
     put_people(out);
-    if (!(r_.leaf == aggregate_spec{}) || !(r_.top == aggregate_spec{})) {
+    if (full_ || !(r_.leaf == aggregate_spec{}) || !(r_.top == aggregate_spec{})) {
       json_value& a = out.put("aggregate", json_value::object());
       a.put("leaf", mean(r_.leaf));
       a.put("top", mean(r_.top));
     }
-    if (!(r_.missing == missing_spec{})) {
+    if (full_ || !(r_.missing == missing_spec{})) {
       json_value& m = out.put("missing", json_value::object());
       m.put("policy", json_word(words::missing, r_.missing.how));
       if (r_.missing.how == missing_spec::method::neutral) {
@@ -145,7 +148,7 @@ class rules_writer {
       }
       m.put("min_coverage", json_of(r_.missing.min_coverage));
     }
-    if (!r_.bonus.empty()) {
+    if (full_ || !r_.bonus.empty()) {
       json_value& list = out.put("bonus", json_value::array());
       for (const bonus_spec& b : r_.bonus) {
         json_value v = json_value::object();
@@ -155,11 +158,11 @@ class rules_writer {
         list.push(std::move(v));
       }
     }
-    if (!r_.vetoes.empty()) {
+    if (full_ || !r_.vetoes.empty()) {
       json_value& list = out.put("veto", json_value::array());
       for (const veto_spec& v : r_.vetoes) list.push(veto(v));
     }
-    if (!r_.bands.empty()) {
+    if (full_ || !r_.bands.empty()) {
       json_value& list = out.put("bands", json_value::array());
       for (const band_spec& b : r_.bands) {
         json_value pair = json_value::array();
@@ -168,18 +171,19 @@ class rules_writer {
         list.push(std::move(pair));
       }
     }
-    if (!(r_.uncertainty == uncertainty_spec{})) {
+    if (full_ || !(r_.uncertainty == uncertainty_spec{})) {
       json_value& u = out.put("uncertainty", json_value::object());
       u.put("method", json_word(words::uncertainty, r_.uncertainty.how));
       u.put("draws", json_of(r_.uncertainty.draws));
       u.put("seed", json_of(r_.uncertainty.seed));
       u.put("level", json_of(r_.uncertainty.level));
     }
-    if (!(r_.rank == rank_spec{})) {
+    if (full_ || !(r_.rank == rank_spec{})) {
       json_value& k = out.put("rank", json_value::object());
       if (!r_.rank.within.empty()) k.put("within", json_value::of(r_.rank.within));
       k.put("ties", json_word(words::ties, r_.rank.ties));
-      if (!r_.rank.keys.empty()) k.put("keys", json_of(r_.rank.keys));
+      if ((full_ && r_.rank.ties == rank_spec::tie_rule::ordinal) || !r_.rank.keys.empty())
+        k.put("keys", json_of(r_.rank.keys));
       k.put("min_coverage", json_of(r_.rank.min_coverage));
     }
   }
@@ -188,15 +192,15 @@ class rules_writer {
   static constexpr weighting_spec::method fixed = weighting_spec::method::fixed;
 
   void put_people(json_value& out) const {
-    if (!r_.overrides.empty()) {
+    if (full_ || !r_.overrides.empty()) {
       json_value& all = out.put("override", json_value::object());
       for (const override_spec& o : r_.overrides) all.put(o.who, named(o.weights));
     }
-    if (r_.posts.empty()) return;
+    if (r_.posts.empty() && !full_) return;
     json_value& all = out.put("posts", json_value::object());
     for (const post_spec& p : r_.posts) {
       json_value& v = all.put(p.name, json_value::object());
-      if (!p.not_applicable.empty()) v.put("not_applicable", json_of(p.not_applicable));
+      if (full_ || !p.not_applicable.empty()) v.put("not_applicable", json_of(p.not_applicable));
       if (!p.weights.empty()) v.put("weights", named(p.weights));
       if (!p.groups.empty()) {
         v.put("groups", groups(p.groups, p.weights.empty() && r_.weights.how == fixed));
@@ -209,12 +213,12 @@ class rules_writer {
     for (const auto& [name, w] : weights) out.put(name, json_of(w));
     return out;
   }
-  static json_value groups(const std::vector<part_spec>& parts, bool weighed) {
+  json_value groups(const std::vector<part_spec>& parts, bool weighed) const {
     json_value out = json_value::object();
     for (const part_spec& p : parts) out.put(p.name, group(p, weighed));
     return out;
   }
-  static json_value group(const part_spec& g, bool weighed) {
+  json_value group(const part_spec& g, bool weighed) const {
     json_value out = json_value::object();
     if (weighed) out.put("weight", json_of(g.weight));
     if (!g.perspective.empty()) out.put("perspective", json_value::of(g.perspective));
@@ -244,8 +248,7 @@ class rules_writer {
       for (const judgement& j : row) {
         cells.push(j.denominator == decimal{1, 0}
                        ? json_of(j.numerator)
-                       : json_value::of(exact_text(j.numerator) + "/" +
-                                        exact_text(j.denominator)));
+                       : json_value::of(exact_text(j.numerator) + "/" + exact_text(j.denominator)));
       }
       rows.push(std::move(cells));
     }
@@ -253,10 +256,10 @@ class rules_writer {
     v.put("max_cr", json_of(w.max_cr));
     return json_pair("ahp", std::move(v));
   }
-  static json_value mean(const aggregate_spec& a) {
+  json_value mean(const aggregate_spec& a) const {
     const json_value word = json_word(words::mean, a.how);
     const bool power = a.how == aggregate_spec::method::power;
-    if (!power && a.zero == aggregate_spec::zero_rule::unsaid) return word;
+    if (!full_ && !power && a.zero == aggregate_spec::zero_rule::unsaid) return word;
     json_value out = json_pair("mean", word);
     if (power) out.put("p", json_of(a.power));
     if (a.zero == aggregate_spec::zero_rule::gives_zero) {
@@ -266,7 +269,7 @@ class rules_writer {
     }
     return out;
   }
-  static json_value veto(const veto_spec& v) {
+  json_value veto(const veto_spec& v) const {
     json_value out = json_value::object();
     out.put("metric", json_value::of(v.metric));
     out.put(v.above ? "above" : "below", json_of(v.threshold));
@@ -274,17 +277,20 @@ class rules_writer {
       out.put("evidence", json_pair("lower_bound", json_of(v.level)));
     } else if (v.by == veto_spec::evidence::budget) {
       out.put("evidence", json_pair("budget", json_of(v.budget)));
+    } else if (full_) {
+      out.put("evidence", json_value::of("point"));
     }
     using effect = veto_spec::effect;
-    out.put("effect", v.then == effect::zero         ? json_value::of("zero")
-                      : v.then == effect::cap        ? json_pair("cap", json_of(v.cap))
-                      : v.then == effect::drop_bands ? json_pair("drop_bands", json_of(v.bands))
-                                                     : json_pair("block_band",
-                                                                 json_value::of(v.band)));
+    out.put("effect", v.then == effect::zero  ? json_value::of("zero")
+                      : v.then == effect::cap ? json_pair("cap", json_of(v.cap))
+                      : v.then == effect::drop_bands
+                          ? json_pair("drop_bands", json_of(v.bands))
+                          : json_pair("block_band", json_value::of(v.band)));
     return out;
   }
 
   const card_rules& r_;
+  bool full_;
 };
 
 }  // namespace crmetrics::detail

@@ -115,8 +115,7 @@ class spec_fields {
                                 std::int64_t highest) const {
     const auto n = number(v);
     if (!n || (is_at_most({lowest, 0}, *n) && is_at_most(*n, {highest, 0}))) return n;
-    sink_.add("E26", v,
-              "must lie in " + std::to_string(lowest) + " to " + std::to_string(highest));
+    sink_.add("E26", v, "must lie in " + std::to_string(lowest) + " to " + std::to_string(highest));
     return std::nullopt;
   }
   /// A number of points, 0 to 100.
@@ -183,8 +182,8 @@ class spec_fields {
     const auto q = quantity_from(written);
     if (!q) {
       const std::size_t digits = written.find_last_of("0123456789");
-      const bool number = digits != written.npos &&
-                          decimal_from(written.substr(0, digits + 1)).is_number;
+      const bool number =
+          digits != written.npos && decimal_from(written.substr(0, digits + 1)).is_number;
       sink_.add(number ? "E25" : "E23", v,
                 number ? "the number cannot be kept exactly, or its unit is unknown"
                        : "is no number with a unit",
@@ -215,9 +214,9 @@ class spec_fields {
     }
     if ((metric->lowest && is_below(converted->number, *metric->lowest)) ||
         (metric->highest && is_below(*metric->highest, converted->number))) {
-      sink_.add("E07", v,
-                metric->name + " lies in " + bound(metric->lowest) + " to " +
-                    bound(metric->highest));
+      sink_.add(
+          "E07", v,
+          metric->name + " lies in " + bound(metric->lowest) + " to " + bound(metric->highest));
       return std::nullopt;
     }
     return converted;

@@ -43,8 +43,7 @@ class tree_reader {
     if (groups.items.empty()) sink_.add("E24", groups, "must name at least one group");
     for (std::size_t i = 0; i != groups.items.size(); ++i) {
       if (is_repeated(groups, i)) continue;
-      out.push_back(
-          read_group(groups.keys[i], groups.items[i], weights.how == fixed, leaves));
+      out.push_back(read_group(groups.keys[i], groups.items[i], weights.how == fixed, leaves));
     }
     check_sum(groups, out, weights);
     report_twice(leaves);
@@ -187,8 +186,8 @@ class tree_reader {
                     "write the metrics as a list");
         }
         const auto w = weight(item);
-        add_leaf(out, of->keys[i], item, out.weights.how == fixed ? w.value_or(decimal{}) : decimal{1, 0},
-                 leaves);
+        add_leaf(out, of->keys[i], item,
+                 out.weights.how == fixed ? w.value_or(decimal{}) : decimal{1, 0}, leaves);
       }
     }
     if (out.of.empty()) sink_.add("E24", *of, "the group has no metrics");
@@ -226,7 +225,8 @@ class tree_reader {
   void check_total(const json_value& at, const decimal_sum& sum,
                    const std::optional<decimal>& total) const {
     if (total && !sum.equals(*total)) {
-      sink_.add("E04", at, "the weights add up to " + sum.text() + ", not to " + exact_text(*total));
+      sink_.add("E04", at,
+                "the weights add up to " + sum.text() + ", not to " + exact_text(*total));
     }
   }
 
@@ -262,7 +262,8 @@ class tree_reader {
       }
     }
     if (!omitted.empty()) {
-      sink_.add("E12", at, "the " + std::string(whose) + " must name each part; left out: " + omitted);
+      sink_.add("E12", at,
+                "the " + std::string(whose) + " must name each part; left out: " + omitted);
     }
   }
 
@@ -285,8 +286,10 @@ class tree_reader {
     }
     const auto right_size = [n](const auto& row) { return row.size() == n; };
     const auto& rows = by.judgements;
-    if (n == 0 || n > 15 || rows.size() != n || !std::all_of(rows.begin(), rows.end(), right_size)) {
-      sink_.add("E18", v, "must be square, with a row and a column for each of 1 to 15 names in order");
+    if (n == 0 || n > 15 || rows.size() != n ||
+        !std::all_of(rows.begin(), rows.end(), right_size)) {
+      sink_.add("E18", v,
+                "must be square, with a row and a column for each of 1 to 15 names in order");
       by.how = weighting_spec::method::equal;  // nothing is computed of it
       return;
     }

@@ -125,7 +125,8 @@ class version_reader {
     const json_value* base = v.find("base");
     const json_value* set = v.find("set");
     if (base == nullptr) {
-      if (set != nullptr) sink_.add("E24", v, "changes need the version that they change", {}, "base");
+      if (set != nullptr)
+        sink_.add("E24", v, "changes need the version that they change", {}, "base");
       e.rules = json_value::object();
       e.rules.begin = v.begin, e.rules.end = v.end;
       for (std::size_t i = 0; i != v.items.size(); ++i) {
@@ -219,7 +220,8 @@ class version_reader {
       if (!paths[i] || tree_reader::is_repeated(set, i)) continue;
       for (std::size_t j = 0; j != paths.size(); ++j) {
         if (j == i || !paths[j] || set.keys[i] == set.keys[j]) continue;
-        if (leads_to(*paths[j], *paths[i]) && (*paths[i] != *paths[j] || set.keys[j] < set.keys[i])) {
+        if (leads_to(*paths[j], *paths[i]) &&
+            (*paths[i] != *paths[j] || set.keys[j] < set.keys[i])) {
           sink_.add("E20", set.key_begins[i], "is set by " + set.keys[j] + " too");
         }
       }

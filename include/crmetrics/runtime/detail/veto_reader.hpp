@@ -123,14 +123,16 @@ class veto_reader {
     };
     const auto* line = std::get_if<linear_spec>(&m.score);
     if ((m.better == better::lower || m.better == better::higher) && m.better != worse) {
-      sink_.add("E17", at, "the veto would fire on good results: " + text_of(m.better) +
-                               " is better for " + m.id);
+      sink_.add(
+          "E17", at,
+          "the veto would fire on good results: " + text_of(m.better) + " is better for " + m.id);
     } else if (m.target && wrong(m.target->value)) {
-      sink_.add("E17", at, "the veto would fire on results that meet the target " +
-                               m.target->value.text());
+      sink_.add("E17", at,
+                "the veto would fire on results that meet the target " + m.target->value.text());
     } else if (line != nullptr && wrong(line->target)) {
-      sink_.add("E17", at, "the veto would fire on results that meet the target " +
-                               line->target.text() + " of the score");
+      sink_.add("E17", at,
+                "the veto would fire on results that meet the target " + line->target.text() +
+                    " of the score");
     }
     const bool share = metric.entry != nullptr && metric.entry->unit == unit::fraction;
     if (!share || !veto.above || veto.by != veto_spec::evidence::point) return;
