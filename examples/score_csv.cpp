@@ -1,7 +1,7 @@
 // Scores CSV files by a spec file: no line of C++ knows the card.
 //
-//     score_csv OUT                                     on generated data, with the files beside this one
-//     score_csv OUT CARD.json TABLES.json FOLDER YEAR QUARTER
+//     score_csv OUT                                     on generated data, with the files beside
+//     this one score_csv OUT CARD.json TABLES.json FOLDER YEAR QUARTER
 //
 // FOLDER holds one CSV file for each table of TABLES.json, and agents.csv with id, name and team.
 
@@ -57,10 +57,10 @@ void score(const fs::path& card_file, const fs::path& tables_file, const fs::pat
   if (!parsed.ok()) throw crm::error(card_file.string() + " has errors");
 
   // An empty card for each agent: by the version of the quarter, with the weights of the team.
-  const auto agents = crm::read_csv(folder / "agents.csv")
-                          .rows_as<agent>(crm::csv_field("id", &agent::id),
-                                          crm::csv_field("name", &agent::name),
-                                          crm::csv_field("team", &agent::team));
+  const auto agents =
+      crm::read_csv(folder / "agents.csv")
+          .rows_as<agent>(crm::csv_field("id", &agent::id), crm::csv_field("name", &agent::name),
+                          crm::csv_field("team", &agent::team));
   std::map<std::string, crm::dynamic_scorecard, std::less<>> cards;
   for (const agent& a : agents) {
     const std::string team = "team:" + a.team;
@@ -76,15 +76,17 @@ void score(const fs::path& card_file, const fs::path& tables_file, const fs::pat
     }
   }
 
-  crm::group_results<std::string, crm::score_report> results;
+  // Each team by itself: cards of other weights do not compare.
+  std::map<std::string, crm::group_results<std::string, crm::score_report>> teams;
   for (const agent& a : agents) {
-    results.rows.push_back({a.name + " (" + a.team + ")", cards.at(a.id).result()});
+    teams[a.team].rows.push_back({a.name, cards.at(a.id).result()});
   }
-  const auto ranking = crm::competition_ranking(results);
-  std::cout << crm::to_text(ranking) << "\nFirst: " << ranking[0].key << "\n" << *ranking[0].report;
-  if (const auto& u = ranking[0].report->uncertainty) {
-    std::cout << "standard error " << u->standard_error << " points (" << u->method
-              << "); grade A or better with probability " << u->at_least("A") << "\n";
+  for (const auto& [team, results] : teams) {
+    const auto ranking = crm::competition_ranking(results);
+    std::cout << "\n" << team << "\n" << crm::to_text(ranking);
+    if (team == teams.begin()->first) {
+      std::cout << "\n" << ranking[0].key << "\n" << *ranking[0].report;
+    }
   }
 }
 

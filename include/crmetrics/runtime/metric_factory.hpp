@@ -8,6 +8,9 @@
 #include <crmetrics/accumulators/quantile.hpp>
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/core/error.hpp>
+#include <crmetrics/derive/contact_fact.hpp>
+#include <crmetrics/detail/bulk.hpp>
+#include <crmetrics/detail/check.hpp>
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
 #include <crmetrics/metrics/fcr.hpp>
@@ -40,6 +43,70 @@ struct yes_or_no {
     return x == 1;
   }
   friend bool operator==(const yes_or_no&, const yes_or_no&) = default;
+};
+
+/// A metric on linked contacts that a spec gives a window: it takes contacts linked by any one rule
+/// of that window. The rest of the rule (anchor, customer or issue) is that of the linking, and
+/// stands in the result's convention.
+template <class M>
+class with_window {
+ public:
+  static constexpr merge_exactness exactness = M::exactness;
+  static constexpr shard_constraint sharding = M::sharding;
+
+  with_window(M metric, time_span window) : metric_(std::move(metric)), window_(window) {}
+
+  static constexpr std::string_view name() { return M::name(); }
+  convention_text convention() const {
+    convention_text text("window of ");
+    append_span(text, window_);
+    return text.append("; ").append(metric_.convention().view());
+  }
+  /// @throws definition_mismatch where the contact was linked by another window
+  void update(const contact_fact& fact) {
+    check(fact);
+    metric_.update(fact);
+  }
+  void check(const contact_fact& fact) const {
+    if (fact.rule().span != window_) {
+      convention_text asked;
+      append_span(asked, window_);
+      convention_text linked;
+      fact.rule().describe(linked);
+      throw definition_mismatch(std::string(name()) + ": the spec asks for a window of " +
+                                std::string(asked.view()) + ", the contacts are linked " +
+                                std::string(linked.view()));
+    }
+    detail::check(metric_, fact);
+  }
+  template <class Range>
+  void update_many(const Range& rows, std::string_view field = {}) {
+    update_all(*this, rows, field);
+  }
+  with_window& merge(const with_window& other) {
+    if (window_ != other.window_) {
+      throw definition_mismatch(std::string(name()) + ": two windows do not merge");
+    }
+    metric_.merge(other.metric_);
+    return *this;
+  }
+  with_window fresh() const { return {metric_.fresh(), window_}; }
+  estimate result(confidence_level level = {}) const { return metric_.result(level); }
+  friend bool operator==(const with_window&, const with_window&) = default;
+
+ private:
+  static void append_span(convention_text& text, time_span span) {
+    constexpr std::int64_t day = 86'400'000'000;
+    constexpr std::int64_t second = 1'000'000;
+    if (span.microseconds % day == 0) {
+      text.append(span.microseconds / day).append(" d");
+    } else {
+      text.append(span.microseconds / second).append(" s");
+    }
+  }
+
+  M metric_;
+  time_span window_;
 };
 
 }  // namespace detail
@@ -119,7 +186,8 @@ inline const metric_factory& metric_factory::standard() {
     };
     const auto linked = []<class M>(const M&) -> maker {
       return [](label id, std::optional<time_span> span) {
-        return dynamic_metric(id, span ? M(contact_rule{.span = *span}) : M());
+        if (!span) return dynamic_metric(id, M());
+        return dynamic_metric(id, detail::with_window<M>(M(), *span));
       };
     };
     const auto share = plain(on(detail::yes_or_no{}, proportion{}));

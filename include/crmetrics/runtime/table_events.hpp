@@ -157,8 +157,7 @@ std::vector<table_event> events_of(const csv_table& table, std::string_view name
     throw bad_input({std::string(name) + ".contacts.within", 0, linked.within,
                      "must be a time span, such as \"7d\""});
   }
-  const crmetrics::within rule{
-      time_span{static_cast<std::int64_t>(window->value() * 1e6)}};
+  const crmetrics::within rule{time_span{static_cast<std::int64_t>(window->value() * 1e6)}};
   const auto give = [&](const auto& facts) {
     std::size_t row = 0;
     for (const contact_fact& fact : facts) {

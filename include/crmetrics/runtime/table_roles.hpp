@@ -39,12 +39,12 @@ struct table_roles {
     friend bool operator==(const contacts&, const contacts&) = default;
   };
 
-  std::string owner;  ///< whose card a row is for: the agent
-  std::string time;   ///< when it counts; empty: always
-  std::string cause;  ///< what brought it about; empty: nobody says
-  std::vector<value> values;
-  std::vector<span> spans;
-  contacts linked;  ///< without metrics: none
+  std::string owner = {};  ///< whose card a row is for: the agent
+  std::string time = {};   ///< when it counts; empty: always
+  std::string cause = {};  ///< what brought it about; empty: nobody says
+  std::vector<value> values = {};
+  std::vector<span> spans = {};
+  contacts linked = {};  ///< without metrics: none
 
   friend bool operator==(const table_roles&, const table_roles&) = default;
 };
@@ -52,7 +52,7 @@ struct table_roles {
 namespace detail {
 
 namespace keys {
-inline constexpr std::string_view of_table[] = {"owner", "time",  "cause",
+inline constexpr std::string_view of_table[] = {"owner",  "time",  "cause",
                                                 "values", "spans", "contacts"};
 inline constexpr std::string_view of_contacts[] = {"metrics", "within",   "customer",
                                                    "opened",  "resolved", "issue"};
