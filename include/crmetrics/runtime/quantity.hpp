@@ -13,7 +13,7 @@ namespace crmetrics {
 
 /// How a number of a spec file is written: 4.6, "95%", "+42" (NPS points), "300s", "5m", "24h",
 /// "7d".
-enum class notation : std::uint8_t { plain, percent, signed_points, second, minute, hour, day };
+enum class notation : std::uint8_t { plain, percent, signed_points, s, m, h, d };
 
 namespace detail {
 
@@ -138,11 +138,11 @@ class decimal_sum {
 
 constexpr std::int64_t seconds_in(notation n) noexcept {
   switch (n) {
-    case notation::minute:
+    case notation::m:
       return 60;
-    case notation::hour:
+    case notation::h:
       return 3'600;
-    case notation::day:
+    case notation::d:
       return 86'400;
     default:
       return 1;
@@ -152,13 +152,13 @@ constexpr std::string_view suffix_of(notation n) noexcept {
   switch (n) {
     case notation::percent:
       return "%";
-    case notation::second:
+    case notation::s:
       return "s";
-    case notation::minute:
+    case notation::m:
       return "m";
-    case notation::hour:
+    case notation::h:
       return "h";
-    case notation::day:
+    case notation::d:
       return "d";
     default:
       return "";
@@ -173,7 +173,7 @@ struct quantity {
   decimal number;
   notation written = notation::plain;
 
-  constexpr bool is_span() const noexcept { return written >= notation::second; }
+  constexpr bool is_span() const noexcept { return written >= notation::s; }
   /// The number, with spans in seconds; exact.
   constexpr decimal canonical() const noexcept {
     return detail::shortest({number.digits * detail::seconds_in(written), number.places});
@@ -194,7 +194,7 @@ struct quantity {
 
   /// "5m" equals "300s"; 0.95 does not equal "95%": for what metric it stands is not known here.
   friend constexpr bool operator==(const quantity& a, const quantity& b) noexcept {
-    const auto kind = [](const quantity& q) { return q.is_span() ? notation::second : q.written; };
+    const auto kind = [](const quantity& q) { return q.is_span() ? notation::s : q.written; };
     return kind(a) == kind(b) && a.canonical() == b.canonical();
   }
 };
@@ -209,16 +209,16 @@ constexpr std::optional<quantity> quantity_from(std::string_view text) noexcept 
       q.written = notation::percent;
       break;
     case 's':
-      q.written = notation::second;
+      q.written = notation::s;
       break;
     case 'm':
-      q.written = notation::minute;
+      q.written = notation::m;
       break;
     case 'h':
-      q.written = notation::hour;
+      q.written = notation::h;
       break;
     case 'd':
-      q.written = notation::day;
+      q.written = notation::d;
       break;
     default:
       if (text[0] == '+' || text[0] == '-') q.written = notation::signed_points;

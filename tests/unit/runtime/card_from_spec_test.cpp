@@ -29,7 +29,7 @@ crm::quantity plain(std::int64_t digits, int places = 0) { return {{digits, plac
 crm::quantity percent(std::int64_t digits, int places = 0) {
   return {{digits, places}, notation::percent};
 }
-crm::quantity in_seconds(std::int64_t digits) { return {{digits, 0}, notation::second}; }
+crm::quantity in_seconds(std::int64_t digits) { return {{digits, 0}, notation::s}; }
 
 crm::metric_spec metric(std::string id, std::string use, std::uint64_t min_n,
                         crm::curve_spec score = {}) {

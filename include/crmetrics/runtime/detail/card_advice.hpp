@@ -67,8 +67,8 @@ class card_advice {
   }
 
   /// W06: effective weights under 2 % or over 50 %.
-  void weights(const std::vector<leaf_place>& leaves, const card_rules& rules, std::string_view who,
-               std::string_view post) const {
+  void weights(const std::vector<leaf_place>& leaves, const crmetrics::card_rules& rules,
+               std::string_view who, std::string_view post) const {
     if (sink_.has("E03")) return;  // what would be said of weights that are not known?
     for (const leaf_weight& leaf : leaf_weights(rules, who, post)) {
       const bool small = leaf.weight < 0.02 - 1e-12;
@@ -87,8 +87,8 @@ class card_advice {
   }
 
   /// E15: means that need positive scores where a score may be 0 and nothing says what then.
-  void zeros(const json_value& groups, const std::vector<part_spec>& parts, const card_rules& rules,
-             const json_value* aggregate) const {
+  void zeros(const json_value& groups, const std::vector<part_spec>& parts,
+             const crmetrics::card_rules& rules, const json_value* aggregate) const {
     bool any = false;
     for (const part_spec& part : parts) {
       const json_value* node = groups.find(part.name);
@@ -122,7 +122,7 @@ class card_advice {
               "{\"raised_to\": 1}");
   }
 
-  bool leaf_may_be_zero(const std::string& id, const card_rules& rules) const {
+  bool leaf_may_be_zero(const std::string& id, const crmetrics::card_rules& rules) const {
     if (rules.missing.how == missing_spec::method::zero) return true;
     if (rules.missing.how == missing_spec::method::neutral &&
         rules.missing.neutral_points.digits == 0) {
@@ -141,8 +141,8 @@ class card_advice {
            !std::holds_alternative<logistic_spec>(m.score) &&
            !std::holds_alternative<std::monostate>(m.score);
   }
-  bool group_may_be_zero(const json_value* node, const part_spec& group, const card_rules& rules,
-                         const json_value* aggregate) const {
+  bool group_may_be_zero(const json_value* node, const part_spec& group,
+                         const crmetrics::card_rules& rules, const json_value* aggregate) const {
     const json_value* of = node == nullptr ? nullptr : node->find("of");
     bool any = false;
     bool all = !group.of.empty();

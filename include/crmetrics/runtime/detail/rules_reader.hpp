@@ -25,8 +25,8 @@ class rules_reader {
   rules_reader(const known_metrics& metrics, const spec_fields& fields)
       : metrics_(metrics), fields_(fields), sink_(fields.sink()), tree_(metrics, fields) {}
 
-  card_rules read(const json_value& v) const {
-    card_rules out;
+  crmetrics::card_rules read(const json_value& v) const {
+    crmetrics::card_rules out;
     if (const json_value* t = v.find("total")) {
       out.total = fields_.number(*t);
       if (out.total && out.total->digits <= 0) sink_.add("E26", *t, "must be above 0");
@@ -73,7 +73,7 @@ class rules_reader {
  private:
   using kind = json_value::kind;
 
-  void read_aggregate(const json_value& v, card_rules& out) const {
+  void read_aggregate(const json_value& v, crmetrics::card_rules& out) const {
     if (v.is(kind::object)) {
       if (!fields_.object(v, objects::aggregate)) return;
       if (const json_value* leaf = v.find("leaf")) out.leaf = read_mean(*leaf, fields_);
@@ -107,7 +107,7 @@ class rules_reader {
     return out;
   }
 
-  void read_overrides(const json_value& v, card_rules& out) const {
+  void read_overrides(const json_value& v, crmetrics::card_rules& out) const {
     if (!fields_.is(v, kind::object, "an object of overrides")) return;
     for (std::size_t i = 0; i != v.items.size(); ++i) {
       if (tree_reader::is_repeated(v, i)) continue;
@@ -117,7 +117,7 @@ class rules_reader {
     }
   }
 
-  void read_posts(const json_value& v, card_rules& out, const json_value& version,
+  void read_posts(const json_value& v, crmetrics::card_rules& out, const json_value& version,
                   const card_advice& advice) const {
     if (!fields_.is(v, kind::object, "an object of posts")) return;
     for (std::size_t i = 0; i != v.items.size(); ++i) {
@@ -175,7 +175,7 @@ class rules_reader {
     return out;
   }
 
-  void read_bonus(const json_value& v, card_rules& out) const {
+  void read_bonus(const json_value& v, crmetrics::card_rules& out) const {
     if (!fields_.is(v, kind::array, "a list of bonuses")) return;
     for (const json_value& item : v.items) {
       if (!fields_.object(item, objects::bonus)) continue;
@@ -193,7 +193,7 @@ class rules_reader {
     }
   }
 
-  void read_bands(const json_value& v, card_rules& out) const {
+  void read_bands(const json_value& v, crmetrics::card_rules& out) const {
     if (!fields_.is(v, kind::array, "a list of bands, highest first")) return;
     bool readable = true;
     std::vector<const json_value*> nodes;

@@ -128,7 +128,7 @@ inline json_value metric_json(const metric_spec& m, bool full) {
 /// Writes the rules of a version.
 class rules_writer {
  public:
-  rules_writer(const card_rules& rules, bool full) : r_(rules), full_(full) {}
+  rules_writer(const crmetrics::card_rules& rules, bool full) : r_(rules), full_(full) {}
 
   void put(json_value& out) const {
     if (r_.total) out.put("total", json_of(*r_.total));
@@ -289,7 +289,7 @@ class rules_writer {
     return out;
   }
 
-  const card_rules& r_;
+  const crmetrics::card_rules& r_;
   bool full_;
 };
 

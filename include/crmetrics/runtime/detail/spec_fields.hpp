@@ -202,7 +202,7 @@ class spec_fields {
       if (q.written == notation::plain || q.written == notation::signed_points) {
         quantity guess = q;
         if (metric->unit == unit::fraction) guess.written = notation::percent;
-        if (metric->unit == unit::second) guess.written = notation::second;
+        if (metric->unit == unit::second) guess.written = notation::s;
         if (metric->unit == unit::net_fraction) guess.written = notation::signed_points;
         if (guess.written != q.written && in_unit_of(guess, metric->unit)) {
           hint = "write \"" + guess.text() + "\" if that is meant";

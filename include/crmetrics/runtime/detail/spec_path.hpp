@@ -63,7 +63,7 @@ inline bool leads_to(const spec_path& a, const spec_path& b) {
 }
 
 /// One step down; nullptr where there is nothing.
-inline json_value* below(json_value& v, const path_step& step) noexcept {
+inline json_value* step_down(json_value& v, const path_step& step) noexcept {
   if (!step.index) return v.is(json_value::kind::object) ? v.find(step.key) : nullptr;
   const bool there = v.is(json_value::kind::array) && *step.index < v.items.size();
   return there ? &v.items[*step.index] : nullptr;

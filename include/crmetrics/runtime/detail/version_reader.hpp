@@ -238,7 +238,7 @@ class version_reader {
         continue;
       }
       for (const path_step& step : path) {
-        json_value* next = below(*at, step);
+        json_value* next = step_down(*at, step);
         if (next == nullptr) {
           sink_.add("E19", set.key_begins[i],
                     "the base has no " +
