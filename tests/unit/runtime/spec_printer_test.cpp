@@ -205,7 +205,7 @@ TEST(spec_printer, printed_specs_read_back) {
 TEST(spec_printer, changes_may_lead_to_defaults) {
   // Each of these is at its default in the base, and changed; found by the fuzzer.
   const std::string base = R"json({ "spec": "scorecard/1", "id": "d", "metrics": {
-    "a": { "use": "csat", "min_n": 0, "exclude": [], "basis": "measured", "aspect": "result",
+    "a": { "use": "csat", "min_n": 0, "exclude": [], "basis": "measured", "aspect": "unmarked",
            "shrink": { "method": "none" },
            "score": { "linear": { "floor": "50%", "target": "90%", "cap": 1 } } },
     "b": { "use": "nps", "score": { "z_score": { "ddof": 0 } } },
