@@ -28,7 +28,7 @@ inline std::vector<double> shares(const weighting_spec& by, const std::vector<pa
                                   const named_weights& instead) {
   std::vector<double> out(parts.size(), 0.0);
   if (instead.empty() && by.how == weighting_spec::method::ahp) {
-    const judged_weights judged_by = judged(by.judgements);
+    const ahp::outcome judged_by = judged(by.judgements);
     for (std::size_t i = 0; i != parts.size(); ++i) {
       const auto at = std::find(by.order.begin(), by.order.end(), parts[i].name);
       const auto place = static_cast<std::size_t>(at - by.order.begin());

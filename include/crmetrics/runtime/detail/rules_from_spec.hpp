@@ -106,7 +106,7 @@ inline std::vector<double> weights_from(const weighting_spec& by,
                                         const named_weights& instead) {
   std::vector<double> out(parts.size(), 1.0);
   if (instead.empty() && by.how == weighting_spec::method::ahp) {
-    const judged_weights judged_by = judged(by.judgements);
+    const ahp::outcome judged_by = judged(by.judgements);
     for (std::size_t i = 0; i != parts.size(); ++i) {
       const auto at = std::find(by.order.begin(), by.order.end(), parts[i].name);
       out[i] = at == by.order.end()

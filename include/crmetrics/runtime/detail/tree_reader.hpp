@@ -78,15 +78,15 @@ class tree_reader {
     if (const json_value* c = ahp->find("max_cr")) {
       out.max_cr = fields_.share(*c).value_or(out.max_cr);
     }
-    const random_index_table* table = &random_index_tables[0];
+    auto table = random_index::saaty_1980;
     if (const json_value* r = ahp->find("random_index")) {
-      std::vector<std::string_view> names;
-      for (const random_index_table& t : random_index_tables) names.push_back(t.name);
-      if (const auto which = fields_.word(*r, names)) table = &random_index_tables[*which];
+      if (const auto which = fields_.word(*r, random_index_words)) {
+        table = static_cast<random_index>(*which);
+      }
     }
-    out.random_index = table->name;
+    out.random_index = random_index_words[static_cast<std::size_t>(table)];
     const json_value* judgements = fields_.required(*ahp, "judgements");
-    if (judgements != nullptr) read_judgements(*judgements, out, *table);
+    if (judgements != nullptr) read_judgements(*judgements, out, table);
     // Nothing is computed of judgements that are not there.
     if (out.judgements.size() != out.order.size() || out.order.empty()) {
       out.how = weighting_spec::method::equal;
@@ -267,8 +267,7 @@ class tree_reader {
     }
   }
 
-  void read_judgements(const json_value& v, weighting_spec& by,
-                       const random_index_table& table) const {
+  void read_judgements(const json_value& v, weighting_spec& by, random_index table) const {
     if (!fields_.is(v, kind::array, "a matrix: a list of rows")) return;
     const std::size_t n = by.order.size();
     bool readable = true;
@@ -309,13 +308,17 @@ class tree_reader {
                   i == j ? "" : "write \"1/3\" for a third");
       }
     }
-    if (!consistent) return;
-    const double ratio = consistency_ratio(judged(rows), table);
+    if (!consistent) {
+      by.how = weighting_spec::method::equal;
+      return;
+    }
+    const double ratio = judged(rows, table).consistency_ratio;
     if (ratio > by.max_cr.to_double()) {
       const auto thousandths = static_cast<std::int64_t>(ratio * 1000 + 0.5);
       sink_.add("E18", v,
                 "consistency ratio " + exact_text({thousandths, 3}) + " (" +
-                    std::string(table.name) + ") is above " + exact_text(by.max_cr),
+                    std::string(random_index_words[static_cast<std::size_t>(table)]) +
+                    ") is above " + exact_text(by.max_cr),
                 "judge again the pairs that contradict each other");
     }
   }
