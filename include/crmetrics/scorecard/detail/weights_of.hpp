@@ -47,8 +47,8 @@ constexpr void raise_weight(Parts& parts, std::string_view name, double to,
       },
       nullptr);
   if (!(to >= 0 && to <= sum)) {
-    problems.add({std::string(name), 0, shown(to),
-                  "must lie between 0 and the weight of all its siblings"});
+    problems.add(
+        {std::string(name), 0, shown(to), "must lie between 0 and the weight of all its siblings"});
     return;
   }
   if (!(old < sum)) {
