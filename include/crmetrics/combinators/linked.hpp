@@ -61,6 +61,7 @@ class linked_metric {
       own.shard = options_.shard;
       own.span = *options_.shard.opened;
       own.known = own.span.from();
+      own.own = true;
     }
   }
 
@@ -75,6 +76,7 @@ class linked_metric {
     to.contacts.push_back(contact);
     to.counted.push_back(false);
     to.took = true;
+    to.last = (std::max)(to.last, opened);
     if (to.grows) to.grow(instant{opened});
     // Settling looks at all that wait: done when they have doubled, it costs O(1) a contact.
     if (to.contacts.size() >= next_settling_ && to.known > to.span.from()) settle(to);
@@ -93,10 +95,11 @@ class linked_metric {
   /// A state without a span is observed up to here; one with a span may forget what is settled.
   void observe_until(instant end) {
     for (part& p : parts_) {
-      if (p.grows && end > p.span.to()) p.grow(end);
+      if (p.grows) p.grow((std::max)(p.span.to(), (std::min)(end, next_part(&p))));
       p.known = (std::max)(p.known, (std::min)(end, p.span.to()));
       settle(p);
     }
+    join();
   }
 
   /// @throws definition_mismatch where both took contacts of the same part and time
@@ -111,9 +114,6 @@ class linked_metric {
     }
     for (const part& p : other.parts_) next.add(p);
     next.settled_.merge(other.settled_);
-    std::sort(next.parts_.begin(), next.parts_.end(), [](const part& a, const part& b) {
-      return std::pair(a.shard.index, a.span.from()) < std::pair(b.shard.index, b.span.from());
-    });
     next.join();
     *this = std::move(next);
     return *this;
@@ -149,12 +149,15 @@ class linked_metric {
     instant known = {};    ///< all opened before have been given
     bool begins = false;   ///< nothing was opened before it
     bool grows = false;    ///< takes contacts in the order of opening; the last one is its end
+    bool own = false;      ///< of this state: what it takes goes here
     bool joined = false;   ///< made of two: takes no more
     bool took = false;     ///< has ever taken a contact
     bool complete = true;  ///< nothing that an earlier part may need was dropped
+    std::int64_t last = INT64_MIN;  ///< the last opening it took; where it grows, its end
     std::vector<Contact> contacts;
     std::vector<bool> counted;  ///< is in the metric already
 
+    bool at_its_end() const { return grows && last == span.to().microseconds; }
     void grow(instant end) {
       span = period(span.from(), end);
       known = end;
@@ -186,8 +189,13 @@ class linked_metric {
     if (shard.opened && !shard.opened->contains(instant{times.opened})) {
       refuse("outside of the time of this shard");
     }
-    if (const part* own = own_part()) {
-      if (own->joined) refuse("given to a state that was merged with others");
+    const part* own = own_part();
+    // Merged: what it would take may be what the others took, or lie on a border that is settled.
+    if (closed_ || (own != nullptr && own->joined) ||
+        (!shard.opened && instant{times.opened} >= next_part(own))) {
+      refuse("given to a state that was merged with others");
+    }
+    if (own != nullptr) {
       if (instant{times.opened} < own->known) {
         refuse("earlier than the contact before, or than the observation");
       }
@@ -201,13 +209,22 @@ class linked_metric {
   }
   const part* own_part() const {
     for (const part& p : parts_) {
-      if (p.shard == options_.shard) return &p;
+      if (p.own) return &p;
     }
     return nullptr;
   }
+  // Where the first other part of the same customers begins: a stream cannot grow into it.
+  instant next_part(const part* stream) const {
+    const std::uint32_t index = stream == nullptr ? options_.shard.index : stream->shard.index;
+    instant first{INT64_MAX};
+    for (const part& p : parts_) {
+      if (&p != stream && p.shard.index == index) first = (std::min)(first, p.span.from());
+    }
+    return first;
+  }
   part& part_of(std::int64_t opened) {
     for (part& p : parts_) {
-      if (p.shard == options_.shard) return p;
+      if (p.own) return p;
     }
     part first;
     first.shard = options_.shard;
@@ -215,12 +232,14 @@ class linked_metric {
     first.known = instant{opened};
     first.begins = true;
     first.grows = true;
+    first.own = true;
     return parts_.emplace_back(std::move(first));
   }
 
   auto link(const part& p) const {
     std::int64_t last = p.span.to().microseconds - 1;
-    if (p.grows) last = (std::max)(last, p.contacts.empty() ? last : opened_of(p.contacts.back()));
+    // Not the last one that waits: unknown callers and what is settled end the observation, too.
+    if (p.grows) last = (std::max)(last, p.last);
     last = (std::max)(last, p.span.from().microseconds);
     link_options options;
     options.keep_spans = true;
@@ -302,13 +321,21 @@ class linked_metric {
       return whole.shard.index == piece.shard.index && whole.span.from() <= piece.span.from() &&
              piece.span.to() <= whole.span.to();
     };
-    // A state that took nothing is the identity also where another took the same span.
-    std::erase_if(parts_, [&](const part& own) { return !own.took && covers(p, own); });
+    // A state that took nothing is the identity also where another took the same span; it may go
+    // on with that one, but not with a larger one.
+    bool takes_over = !p.joined && p.shard == options_.shard && own_part() == nullptr;
+    std::erase_if(parts_, [&](const part& own) {
+      if (own.took || !covers(p, own)) return false;
+      if (own.own && !p.joined && p.shard == own.shard) takes_over = true;
+      if (own.own && !takes_over) closed_ = true;
+      return true;
+    });
     for (const part& own : parts_) {
       if (own.shard.index != p.shard.index) continue;
       if (!p.took && covers(own, p)) return;
       // A state without a span knows of nothing before it: only spans may come after it.
-      const bool overlap = own.span.from() < p.span.to() && p.span.from() < own.span.to();
+      const bool overlap = (own.span.from() < p.span.to() && p.span.from() < own.span.to()) ||
+                           reaches(own, p) || reaches(p, own);
       const bool two_beginnings = own.begins && p.begins;
       const bool before_the_beginning = (own.begins && p.span.from() < own.span.to()) ||
                                         (p.begins && own.span.from() < p.span.to());
@@ -319,9 +346,17 @@ class linked_metric {
       }
     }
     parts_.push_back(p);
+    parts_.back().own = takes_over && !closed_;
+  }
+  // A stream ends with its last contact, which belongs to it: nothing may begin there.
+  static bool reaches(const part& stream, const part& next) {
+    return stream.grows && stream.took && stream.last == next.span.from().microseconds;
   }
   // Joins neighbours: [a, b) and [b, c) become [a, c).
   void join() {
+    std::sort(parts_.begin(), parts_.end(), [](const part& a, const part& b) {
+      return std::pair(a.shard.index, a.span.from()) < std::pair(b.shard.index, b.span.from());
+    });
     std::vector<part> joined;
     for (part& p : parts_) {
       part* left = joined.empty() ? nullptr : &joined.back();
@@ -338,11 +373,13 @@ class linked_metric {
       left->complete = left->complete && p.complete;
       left->grows = false;
       left->joined = true;
+      left->own = left->own || p.own;
+      left->last = (std::max)(left->last, p.last);
       left->took = left->took || p.took;
     }
     parts_ = std::move(joined);
     for (part& p : parts_) {
-      if (!(p.shard == options_.shard)) p.known = p.span.to();  // nobody can add to it
+      if (!p.own || p.joined) p.known = p.span.to();  // nobody can add to it
       settle(p);
     }
   }
@@ -394,7 +431,8 @@ class linked_metric {
       const part& a = parts_[i];
       const part& b = other.parts_[i];
       if (!(a.span == b.span && a.shard.index == b.shard.index && a.begins == b.begins &&
-            a.complete == b.complete && a.counted == b.counted && a.contacts == b.contacts)) {
+            a.complete == b.complete && a.at_its_end() == b.at_its_end() &&
+            a.counted == b.counted && a.contacts == b.contacts)) {
         return false;
       }
     }
@@ -406,6 +444,7 @@ class linked_metric {
   linked_options options_;
   M settled_;
   std::vector<part> parts_;
+  bool closed_ = false;  ///< its own part has become part of another state's: takes no more
   std::size_t next_settling_ = 1'024;
 };
 

@@ -319,4 +319,83 @@ TEST(linked, contacts_open_for_longer_than_promised_are_refused_at_the_border) {
   EXPECT_THROW(left.merge(right), crm::bad_input);
 }
 
+// A stream of one metric, with calls of customer, opening and resolution at once.
+constexpr crm::within ten{time_span{10}};
+auto stream_of(std::vector<std::pair<std::optional<int>, std::int64_t>> calls) {
+  auto stream = crm::linked<call>(fields, ten, crm::fcr{});
+  for (const auto& [customer, t] : calls) stream.update(call{customer, t, t, 0, 0, false});
+  return stream;
+}
+auto span_of(std::int64_t from, std::int64_t to, std::vector<std::pair<int, std::int64_t>> calls) {
+  crm::linked_options options;
+  options.shard.opened = period(instant{from}, instant{to});
+  auto span = crm::linked<call>(fields, ten, crm::fcr{}, options);
+  for (const auto& [customer, t] : calls) span.update(call{customer, t, t, 0, 0, false});
+  return span;
+}
+
+TEST(linked, a_merged_state_takes_no_more) {
+  const call next{1, 100, 100, 0, 0, false};
+  auto right = span_of(100, 200, {});
+  right.merge(span_of(0, 100, {{1, 95}}));
+  EXPECT_THROW(right.update(next), crm::bad_input);
+  EXPECT_EQ(right.result().exact(), span_of(0, 200, {{1, 95}}).result().exact());
+
+  auto left = span_of(0, 100, {{1, 95}});
+  left.merge(span_of(100, 200, {}));
+  EXPECT_THROW(left.update(call{1, 99, 99, 0, 0, false}), crm::bad_input);
+
+  auto covered = span_of(50, 100, {});
+  covered.merge(span_of(0, 100, {{1, 60}}));
+  EXPECT_THROW(covered.update(call{1, 60, 61, 0, 0, false}), crm::bad_input);
+  EXPECT_EQ(covered.result().n(), 1);
+
+  // A stream grows up to the next part and not into it.
+  auto stream = stream_of({{1, 50}});
+  stream.merge(span_of(100, 200, {{1, 150}}));
+  stream.update(call{1, 60, 60, 0, 0, false});
+  EXPECT_THROW(stream.update(call{1, 150, 150, 0, 0, false}), crm::bad_input);
+  stream.observe_until({500});
+  EXPECT_EQ(stream, [] {
+    auto all = stream_of({{1, 50}, {1, 60}});
+    all.observe_until({100});
+    return all.merge(span_of(100, 200, {{1, 150}}));
+  }());
+
+  // Where nothing else was taken a state goes on: it is as if it had not been merged.
+  auto fresh = span_of(0, 100, {});
+  fresh.merge(span_of(0, 100, {{1, 50}}));
+  fresh.update(call{1, 55, 55, 0, 0, false});
+  EXPECT_EQ(fresh, span_of(0, 100, {{1, 50}, {1, 55}}));
+  auto apart = span_of(0, 100, {{1, 50}});
+  apart.merge(span_of(200, 300, {{1, 250}}));
+  apart.update(call{1, 55, 55, 0, 0, false});
+  EXPECT_EQ(apart, span_of(0, 100, {{1, 50}, {1, 55}}).merge(span_of(200, 300, {{1, 250}})));
+}
+
+TEST(linked, a_stream_and_a_span_that_share_an_instant_do_not_merge) {
+  auto stream = stream_of({{1, 50}, {2, 100}});
+  EXPECT_THROW(stream.merge(span_of(100, 200, {{2, 100}})), crm::definition_mismatch);
+  auto span = span_of(100, 200, {{2, 100}});
+  EXPECT_THROW(span.merge(stream), crm::definition_mismatch);
+  stream.observe_until({101});
+  stream.merge(span_of(101, 200, {}));
+  auto ended = stream_of({{1, 50}});
+  ended.observe_until({100});
+  ended.merge(span);
+  EXPECT_EQ(ended.result().n(), 2);
+}
+
+TEST(linked, unknown_callers_are_observed) {
+  auto stream = stream_of({{1, 10}, {std::nullopt, 20}});
+  EXPECT_EQ(stream.result().n(), 1);
+  stream.observe_until({20});
+  EXPECT_EQ(stream.result().n(), 1);
+  auto merged = stream;
+  merged.merge(stream.fresh());
+  EXPECT_EQ(merged, stream);
+  EXPECT_EQ(merged.result().n(), 1);
+  EXPECT_EQ(merged.result().pending(), 0u);
+}
+
 }  // namespace
