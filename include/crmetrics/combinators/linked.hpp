@@ -38,6 +38,7 @@ struct linked_options {
 /// States are split by customer, by time, or both (`contact_shard`); merging two that took the same
 /// contacts throws, and neighbouring spans are joined: what waited at their border is linked as if
 /// they had been one. In any order and any split the result is that of `link_contacts`, exactly.
+/// Streams of parts of the customers are observed from the first contact of all to the last.
 ///
 /// Without a span in its shard a state takes contacts in the order of their opening; with one, in
 /// any order within it. The observation ends at the last contact, or at `observe_until`.
@@ -53,6 +54,11 @@ class linked_metric {
         options_(options),
         settled_(std::move(metric)) {
     options_.shard.require_valid();
+    detail::require_window<Fields>("linked", window_);
+    if (options_.longest_open && (options_.longest_open->microseconds < 0 ||
+                                  options_.longest_open->microseconds > detail::farthest_contact)) {
+      throw invalid_setting("linked: longest_open must be 0 to 73,000 years long");
+    }
     static_assert(std::equality_comparable<Contact>,
                   "crmetrics: linked<Contact>: partial states keep contacts and compare them: give "
                   "Contact bool operator==(const Contact&) const = default");
@@ -73,6 +79,7 @@ class linked_metric {
   void update(const Contact& contact) {
     const std::int64_t opened = screened(contact);
     part& to = part_of(opened);
+    if (to.grows && !to.took) to.span = period(instant{opened}, instant{opened});
     to.contacts.push_back(contact);
     to.counted.push_back(false);
     to.took = true;
@@ -94,6 +101,9 @@ class linked_metric {
   /// All contacts opened before this instant have been given; earlier ones are refused from now on.
   /// A state without a span is observed up to here; one with a span may forget what is settled.
   void observe_until(instant end) {
+    if (!closed_ && own_part() == nullptr && !options_.shard.opened) {
+      part_of((std::min)(end, next_part(nullptr)).microseconds);
+    }
     for (part& p : parts_) {
       if (p.grows) p.grow((std::max)(p.span.to(), (std::min)(end, next_part(&p))));
       p.known = (std::max)(p.known, (std::min)(end, p.span.to()));
@@ -236,22 +246,47 @@ class linked_metric {
     return parts_.emplace_back(std::move(first));
   }
 
+  // Streams of parts of the customers are observed as one: from the first contact of any of them
+  // to the last.
+  instant beginning_of(const part& p) const {
+    instant first = p.span.from();
+    if (!p.begins) return first;
+    for (const part& other : parts_) {
+      if (other.begins && other.took) first = (std::min)(first, other.span.from());
+    }
+    return first;
+  }
+  std::int64_t end_of(const part& p) const {
+    std::int64_t end = bounded(p.span.to());
+    if (!p.grows) return end;
+    for (const part& other : parts_) {
+      if (!other.grows) continue;
+      // Not the last that waits: unknown callers and what is settled end the observation, too.
+      end = (std::max)({end, bounded(other.span.to()), bounded(instant{other.last}) + 1});
+    }
+    return end;
+  }
+  // Near enough that no sum with a window leaves 64 bits; all contacts are nearer.
+  static constexpr std::int64_t bounded(instant t) {
+    constexpr std::int64_t far = std::int64_t{1} << 62;
+    return (std::clamp)(t.microseconds, -far, far);
+  }
+
   auto link(const part& p) const {
-    std::int64_t last = p.span.to().microseconds - 1;
-    // Not the last one that waits: unknown callers and what is settled end the observation, too.
-    if (p.grows) last = (std::max)(last, p.last);
-    last = (std::max)(last, p.span.from().microseconds);
+    const std::int64_t from = bounded(beginning_of(p));
     link_options options;
     options.keep_spans = true;
-    return link_contacts(p.contacts, fields_, window_, period(p.span.from(), instant{last}),
-                         options);
+    return link_contacts(p.contacts, fields_, window_,
+                         period(instant{from}, instant{(std::max)(from, end_of(p))}), options);
   }
 
   // Counts what nothing can change any more, and forgets what nobody needs any more.
   void settle(part& p) {
     const std::int64_t length = window_.span.microseconds;
-    const std::int64_t from = p.span.from().microseconds;
-    const std::int64_t to = p.known.microseconds;
+    const std::int64_t from = bounded(p.span.from());
+    const std::int64_t to = bounded(p.known);
+    // Another part of the customers may have begun earlier.
+    const bool is_beginning = p.begins && options_.shard.count == 1;
     const std::size_t n = p.contacts.size();
     std::vector<bool> kept(n);
     std::vector<place> places;
@@ -266,7 +301,7 @@ class linked_metric {
         }
         const detail::contact_times times = times_of(p.contacts[row]);
         const bool knows_before =
-            (p.begins || !contact.short_look_back()) && (p.grows || times.opened < to);
+            (is_beginning || !contact.short_look_back()) && (p.grows || times.opened < to);
         const bool knows_after = !contact.anchored() || times.anchor < to - length;
         if (!p.counted[row] && knows_before && knows_after) {
           settled_.update(contact);
@@ -330,9 +365,18 @@ class linked_metric {
       if (own.own && !takes_over) closed_ = true;
       return true;
     });
-    for (const part& own : parts_) {
+    for (part& own : parts_) {
       if (own.shard.index != p.shard.index) continue;
       if (!p.took && covers(own, p)) return;
+      if (own.grows && p.grows && !(own.took && p.took)) {  // one has only been observed
+        const bool was_own = own.own;
+        const instant end = (std::max)(own.span.to(), p.span.to());
+        if (!own.took) own = p;
+        own.own = was_own;
+        if (own.took) own.grow(end);
+        if (!own.took) own.span = period(end, end), own.known = end;
+        return;
+      }
       // A state without a span knows of nothing before it: only spans may come after it.
       const bool overlap = (own.span.from() < p.span.to() && p.span.from() < own.span.to()) ||
                            reaches(own, p) || reaches(p, own);
@@ -389,7 +433,7 @@ class linked_metric {
     for (std::size_t i = 0; i != left.contacts.size(); ++i) {
       const std::int64_t anchor = times_of(left.contacts[i]).anchor;
       if (left.counted[i] || anchor == detail::linkable_contact::no_anchor) continue;
-      if (anchor - border.microseconds > options_.longest_open->microseconds) {
+      if (anchor - bounded(border) > options_.longest_open->microseconds) {
         throw bad_input(problem{"resolved", 0, std::to_string(anchor) + " us",
                                 "open across the border of two states for longer than "
                                 "longest_open"});

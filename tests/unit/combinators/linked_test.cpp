@@ -66,12 +66,12 @@ TEST(linked, event_by_event_is_linking_at_once) {
       const crm::within w{time_span{length}};
       auto stream = crm::linked<call>(fields, w, metric());
       for (const call& c : calls) stream.update(c);
-      const period all(instant{calls.front().opened}, instant{calls.back().opened});
+      const period all(instant{calls.front().opened}, instant{calls.back().opened + 1});
       expect_same(stream, in_bulk(calls, w, all));
       EXPECT_LT(stream.waiting(), 2'048u);
 
       stream.observe_until(instant{5'001});
-      expect_same(stream, in_bulk(calls, w, period(all.from(), instant{5'000})));
+      expect_same(stream, in_bulk(calls, w, period(all.from(), instant{5'001})));
       EXPECT_EQ(stream.waiting(), 0u);
 
       auto at_once = crm::linked<call>(fields, w, metric());
@@ -96,7 +96,7 @@ TEST(linked, spans_of_time_merge_in_any_order_to_one_pass) {
   for (const std::uint32_t seed : {1u, 2u, 3u, 4u}) {
     const std::vector<call> calls = contacts::random_calls(seed, 1'500, 1'000);
     const crm::within w{time_span{25}};
-    const auto expected = in_bulk(calls, w, period(instant{0}, instant{999}));
+    const auto expected = in_bulk(calls, w, period(instant{0}, instant{1'000}));
     for (const bool limited : {false, true}) {
       std::vector<std::int64_t> borders{0, 1'000};
       for (int i = 0; i != 6; ++i) borders.push_back(static_cast<std::int64_t>(next() % 1'000));
@@ -134,7 +134,7 @@ TEST(linked, spans_of_time_merge_in_any_order_to_one_pass) {
 TEST(linked, a_span_waits_for_contacts_out_of_order) {
   std::vector<call> calls = contacts::random_calls(8, 12'000, 9'000);
   const crm::within w{time_span{100}};
-  const auto expected = in_bulk(calls, w, period(instant{0}, instant{8'999}));
+  const auto expected = in_bulk(calls, w, period(instant{0}, instant{9'000}));
   const auto span = [&](std::int64_t from, std::int64_t to, auto order) {
     crm::linked_options options;
     options.shard.opened = period(instant{from}, instant{to});
@@ -170,7 +170,7 @@ TEST(linked, a_span_forgets_what_is_settled_where_it_is_told_how_far_it_is_known
   }
   EXPECT_LT(most, 2'000u);
   EXPECT_EQ(whole.waiting(), 12'000u);
-  expect_same(state, in_bulk(calls, w, period(instant{0}, instant{8'999})));
+  expect_same(state, in_bulk(calls, w, period(instant{0}, instant{9'000})));
   EXPECT_EQ(state, whole);
   EXPECT_THROW(state.update(call{1, 50, 60, 0, 0, false}), crm::bad_input);
 }
@@ -181,7 +181,7 @@ TEST(linked, full_look_back_through_borders) {
   const crm::within w{time_span{25}};
   using full = crm::basic_repeat_contact<crm::full_look_back>;
   full expected;
-  expected.update_many(crm::link_contacts(calls, fields, w, period(instant{0}, instant{999})));
+  expected.update_many(crm::link_contacts(calls, fields, w, period(instant{0}, instant{1'000})));
   const auto span = [&](std::int64_t from, std::int64_t to) {
     crm::linked_options options;
     options.shard.opened = period(instant{from}, instant{to});
@@ -217,7 +217,7 @@ TEST(linked, parts_of_the_customers_merge_to_one_pass) {
   }
   states[2].merge(states[0]);
   states[2].merge(states[1]);
-  expect_same(states[2], in_bulk(calls, w, period(instant{0}, instant{999})));
+  expect_same(states[2], in_bulk(calls, w, period(instant{0}, instant{1'000})));
 }
 
 TEST(linked, what_does_not_belong_is_refused) {
@@ -396,6 +396,90 @@ TEST(linked, unknown_callers_are_observed) {
   EXPECT_EQ(merged, stream);
   EXPECT_EQ(merged.result().n(), 1);
   EXPECT_EQ(merged.result().pending(), 0u);
+}
+
+// Without spans: whose first and last contact come at other times than those of all.
+TEST(linked, streams_of_parts_of_the_customers_merge_to_one_pass) {
+  std::mt19937 next(11);
+  using full = crm::basic_repeat_contact<crm::full_look_back>;
+  const auto metrics = crm::together(crm::fcr{}, full{});
+  for (std::uint32_t seed = 0; seed != 60; ++seed) {
+    const std::vector<call> calls =
+        in_order(contacts::random_calls(seed, seed % 2 == 0 ? 30 : 4'000, 200));
+    const crm::within w{time_span{seed % 3 == 0 ? 90 : 25}};
+    auto expected = metrics;
+    expected.update_many(crm::link_contacts(calls, fields, w, instant{calls.back().opened}));
+    const auto count = static_cast<std::uint32_t>(2 + next() % 3);
+    std::vector<decltype(crm::linked<call>(fields, w, metrics))> states;
+    for (std::uint32_t i = 0; i != count; ++i) {
+      crm::linked_options options;
+      options.shard = {.opened = {}, .seed = seed, .index = i, .count = count};
+      states.push_back(crm::linked<call>(fields, w, metrics, options));
+      for (const call& c : calls) {
+        if (c.customer ? options.shard.takes(*c.customer) : i == 0) states.back().update(c);
+      }
+    }
+    auto in_row = states.front();
+    for (std::uint32_t i = 1; i != count; ++i) in_row.merge(states[i]);
+    std::shuffle(states.begin(), states.end(), next);
+    while (states.size() > 1) {
+      states[next() % (states.size() - 1)].merge(states.back());
+      states.pop_back();
+    }
+    EXPECT_EQ(states.front(), in_row) << seed;
+    const auto [fcr, repeat] = in_row.result();
+    const auto [fcr_b, repeat_b] = expected.result();
+    EXPECT_EQ(fcr.exact(), fcr_b.exact()) << seed;
+    EXPECT_EQ(fcr.pending(), fcr_b.pending()) << seed;
+    EXPECT_EQ(fcr.excluded(), fcr_b.excluded()) << seed;
+    EXPECT_EQ(repeat.exact(), repeat_b.exact()) << seed;
+    EXPECT_EQ(repeat.excluded(), repeat_b.excluded()) << seed;
+  }
+}
+
+TEST(linked, an_observation_before_the_first_contact_counts) {
+  auto stream = stream_of({});
+  stream.observe_until({1'000});
+  EXPECT_THROW(stream.update(call{1, 10, 11, 0, 0, false}), crm::bad_input);
+  auto merged = stream;
+  merged.merge(stream.fresh());
+  EXPECT_EQ(merged, stream);
+  merged.merge(stream_of({{1, 50}}));  // nothing more was opened up to 1,000
+  EXPECT_EQ(merged.result().n(), 1);
+  auto other = stream_of({{1, 50}});
+  other.merge(stream);
+  EXPECT_EQ(other, merged);
+  stream.update(call{1, 1'000, 1'000, 0, 0, false});
+  EXPECT_EQ(stream, stream_of({{1, 1'000}}));
+}
+
+TEST(linked, settings_that_cannot_be_are_refused_at_once) {
+  EXPECT_THROW(
+      crm::linked<call>(crm::contact_fields{.customer = &call::customer, .opened = &call::opened},
+                        ten, crm::fcr{}),
+      crm::invalid_setting);
+  EXPECT_THROW(crm::linked<call>(fields, crm::within{time_span{-5}}, crm::fcr{}),
+               crm::invalid_setting);
+  crm::linked_options options;
+  options.longest_open = time_span{-1};
+  EXPECT_THROW(crm::linked<call>(fields, ten, crm::fcr{}, options), crm::invalid_setting);
+}
+
+// With -fsanitize=undefined: nothing leaves 64 bits.
+TEST(linked, times_at_the_end_of_64_bits) {
+  const auto n_of = [](auto state, std::int64_t end) {
+    state.observe_until({end});
+    return state.result().n();
+  };
+  EXPECT_EQ(n_of(span_of(INT64_MIN, INT64_MIN, {}), INT64_MIN), 0);
+  EXPECT_EQ(n_of(span_of(INT64_MIN, INT64_MAX, {{1, 50}, {1, 55}}), INT64_MAX), 2);
+  EXPECT_EQ(n_of(span_of(INT64_MIN, 60, {{1, 40}, {1, 55}}), INT64_MIN), 1);
+  EXPECT_EQ(n_of(stream_of({{1, 50}, {1, 55}}), INT64_MAX), 2);
+  constexpr std::int64_t far = std::int64_t{1} << 61;
+  auto long_ago = crm::linked<call>(fields, crm::within{time_span{far}}, crm::fcr{});
+  long_ago.update(call{1, -far, -far, 0, 0, false});
+  long_ago.update(call{1, far - 1, far - 1, 0, 0, false});
+  EXPECT_EQ(n_of(long_ago, INT64_MAX), 2);
 }
 
 }  // namespace

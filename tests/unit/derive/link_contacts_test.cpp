@@ -39,7 +39,7 @@ void expect_by_definition(const std::vector<call>& calls, const Fields& f, Same 
         for (const crm::anchor after : {crm::anchor::resolved, crm::anchor::opened}) {
           const crm::within w{time_span{length}, after, last, simultaneous};
           const auto linked =
-              crm::link_contacts(calls, f, w, crm::period(instant{5}, instant{400}), with_spans());
+              crm::link_contacts(calls, f, w, crm::period(instant{5}, instant{401}), with_spans());
           const auto expected = contacts::by_definition(calls, w, 5, 400, same);
           ASSERT_EQ(linked.size(), calls.size());
           for (std::size_t i = 0; i != calls.size(); ++i) {
@@ -190,7 +190,7 @@ TEST(link_contacts, ranges_that_need_other_records) {
   const std::vector<call> calls = contacts::random_calls(3, 70'000, 400'000);
   const std::int64_t length = 30'000;
   const auto dense = crm::link_contacts(calls, fields, {.span = time_span{length}},
-                                        crm::period(instant{0}, instant{400'000}), with_spans());
+                                        crm::period(instant{0}, instant{400'001}), with_spans());
   // A microsecond, 23 days, and 20 years: the last needs records of 32 bytes.
   for (const std::int64_t unit : {1LL, 2'000'000'000LL, 600'000'000'000'000LL / 400}) {
     for (const std::uint64_t spread : {1ULL, 0x9e3779b97f4a7c15ULL}) {
@@ -213,7 +213,7 @@ TEST(link_contacts, ranges_that_need_other_records) {
                                        .issue = &sparse_call::topic};
       for (const unsigned threads : {1u, 3u}) {
         const auto other = crm::link_contacts(others, sparse, {.span = time_span{length * unit}},
-                                              crm::period(instant{0}, instant{400'000 * unit}),
+                                              crm::period(instant{0}, instant{400'000 * unit + 1}),
                                               with_spans(threads));
         for (std::size_t i = 0; i != calls.size(); ++i) {
           contacts::finding expected = contacts::found(dense[i]);
@@ -462,6 +462,41 @@ TEST(link_contacts, bad_contacts_are_refused_with_all_rows_or_left_out_and_count
                                          {.bad = crm::bad_contacts::leave_out});
   EXPECT_EQ(linked.left_out(), 3u);
   EXPECT_FALSE(linked[3].known_customer());
+}
+
+// [from, to): as `linked` has it.
+TEST(link_contacts, a_period_ends_before_its_end) {
+  const crm::within w{time_span{5}};
+  std::vector<call> calls{{1, 10, 10, 0, 0, false}};
+  const auto in = [&](std::int64_t from, std::int64_t to) {
+    return crm::link_contacts(calls, fields, w, crm::period(instant{from}, instant{to}));
+  };
+  EXPECT_FALSE(in(0, 15)[0].mature());
+  EXPECT_TRUE(in(0, 16)[0].mature());
+  EXPECT_TRUE(crm::link_contacts(calls, fields, w, instant{15})[0].mature());
+  EXPECT_EQ(in(0, 16).observed(), crm::period(instant{0}, instant{16}));
+  EXPECT_EQ(crm::link_contacts(calls, fields, w, instant{15}).observed(),
+            crm::period(instant{10}, instant{16}));
+  EXPECT_THROW(in(0, 10), crm::bad_input);
+  EXPECT_THROW(in(10, 10), crm::bad_input);
+  calls.clear();
+  EXPECT_EQ(in(INT64_MIN, INT64_MIN).size(), 0u);
+}
+
+TEST(link_contacts, the_first_contact_of_anyone_is_the_beginning) {
+  const std::vector<call> calls{{std::nullopt, 10, 11, 0, 0, false}, {1, 50, 51, 0, 0, false}};
+  const crm::within w{time_span{30}};
+  const auto linked = crm::link_contacts(calls, fields, w, instant{60});
+  EXPECT_EQ(linked.observed().from(), instant{10});
+  EXPECT_FALSE(linked[1].short_look_back());
+}
+
+TEST(link_contacts, observed_for_ever_closes_every_chain) {
+  const std::vector<call> calls{{1, -10, -10, 0, 0, false}};
+  const auto linked =
+      crm::link_contacts(calls, fields, crm::within{time_span{30}}, instant{INT64_MAX});
+  EXPECT_TRUE(linked[0].mature());
+  EXPECT_TRUE(linked.chains()[0].closed);
 }
 
 TEST(link_contacts, settings_that_cannot_be) {
