@@ -240,6 +240,7 @@ class linked_contacts {
       if (t.flaw != detail::contact_flaw::none) [[unlikely]] {
         if (options_.bad == bad_contacts::refuse) out.problems.add(contact_problem(t, i));
         ++out.left_out;
+        flags[i] = detail::left_out;
         continue;
       }
       if (!table_.known(i)) {

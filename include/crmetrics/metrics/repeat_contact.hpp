@@ -79,6 +79,7 @@ class basic_repeat_contact {
     next.firsts_.merge(other.firsts_);
     next.short_look_backs_.merge(other.short_look_backs_);
     next.unknown_.merge(other.unknown_);
+    next.left_out_.merge(other.left_out_);
     return *this = next;
   }
   constexpr basic_repeat_contact fresh() const { return basic_repeat_contact(rule_); }
@@ -90,6 +91,7 @@ class basic_repeat_contact {
     parts.direction = direction;
     parts.excluded.add("short look-back", short_look_backs_.observations());
     parts.excluded.add("unknown customer", unknown_.observations());
+    parts.excluded.add("bad row, left out", left_out_.observations());
     return estimate(parts);
   }
 
@@ -97,7 +99,7 @@ class basic_repeat_contact {
                                    const basic_repeat_contact&) = default;
   constexpr void serialize(auto& archive) {
     archive(repeats_), archive(firsts_), archive(short_look_backs_);
-    archive(unknown_);
+    archive(unknown_), archive(left_out_);
   }
   /// For archives: false for a state that no contacts lead to.
   constexpr bool possible() const noexcept {
@@ -106,7 +108,7 @@ class basic_repeat_contact {
 
  private:
   constexpr count& cell_of(const contact_fact& contact) noexcept {
-    if (!contact.known_customer()) return unknown_;
+    if (!contact.known_customer()) return contact.left_out() ? left_out_ : unknown_;
     if (LookBack::needs_all && contact.short_look_back()) return short_look_backs_;
     return contact.follows() ? repeats_ : firsts_;
   }
@@ -116,6 +118,7 @@ class basic_repeat_contact {
   count firsts_;
   count short_look_backs_;
   count unknown_;
+  count left_out_;
 };
 
 }  // namespace crmetrics

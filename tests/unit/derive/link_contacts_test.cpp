@@ -1,4 +1,6 @@
 #include <crmetrics/derive/link_contacts.hpp>
+#include <crmetrics/metrics/fcr.hpp>
+#include <crmetrics/metrics/repeat_contact.hpp>
 
 #include "contacts.hpp"
 
@@ -462,9 +464,72 @@ TEST(link_contacts, bad_contacts_are_refused_with_all_rows_or_left_out_and_count
                                          {.bad = crm::bad_contacts::leave_out});
   EXPECT_EQ(linked.left_out(), 3u);
   EXPECT_FALSE(linked[3].known_customer());
+  // Not as unknown customers, of whom there are others.
+  std::uint64_t unknown = 0;
+  for (std::size_t i = 0; i != calls.size(); ++i) {
+    const bool bad = i == 3 || i == 20 || i == 41;
+    EXPECT_EQ(linked[i].left_out(), bad) << i;
+    if (!bad && !calls[i].customer) ++unknown;
+  }
+  EXPECT_GT(unknown, 0u);
+  const auto causes = [&](auto metric) {
+    metric.update_many(linked);
+    std::string text;
+    for (const auto& cause : metric.merge(metric.fresh()).result().excluded()) {
+      if (cause.cause == "not resolved") continue;
+      text += std::to_string(cause.count) + " " + std::string(cause.cause.view()) + ";";
+    }
+    return text;
+  };
+  const std::string expected = std::to_string(unknown) + " unknown customer;3 bad row, left out;";
+  EXPECT_EQ(causes(crm::fcr{}), expected);
+  EXPECT_EQ(causes(crm::repeat_contact{}), expected);
 }
 
 // [from, to): as `linked` has it.
+TEST(link_contacts, missing_and_empty_issues_are_one) {
+  struct ticket {
+    std::string customer;
+    std::int64_t opened = 0;
+    std::optional<std::string> issue;
+  };
+  const std::vector<ticket> tickets{
+      {"a", 10, std::nullopt}, {"a", 12, ""}, {"a", 13, "x"}, {"a", 14, std::nullopt}};
+  const auto linked = crm::link_contacts(
+      tickets,
+      crm::contact_fields{
+          .customer = &ticket::customer, .opened = &ticket::opened, .issue = &ticket::issue},
+      crm::within{.span = time_span{2}, .after = crm::anchor::opened}, instant{100});
+  EXPECT_TRUE(linked[0].repeated());
+  EXPECT_TRUE(linked[1].follows());
+  EXPECT_FALSE(linked[2].follows());
+  EXPECT_TRUE(linked[3].follows());
+}
+
+// 20,000 contacts of one customer: looking at all before each would be 2 * 10^8 questions.
+TEST(link_contacts, a_predicate_is_asked_about_the_window_only) {
+  struct ticket {
+    int customer = 1;
+    std::int64_t opened = 0;
+  };
+  std::vector<ticket> tickets(20'000);
+  for (std::size_t i = 0; i != tickets.size(); ++i) {
+    tickets[i].opened = static_cast<std::int64_t>(10 * i);
+  }
+  std::size_t asked = 0;
+  const auto never = [&asked](const ticket&, const ticket&) {
+    ++asked;
+    return false;
+  };
+  const auto linked = crm::link_contacts(
+      tickets,
+      crm::contact_fields{
+          .customer = &ticket::customer, .opened = &ticket::opened, .related = never},
+      crm::within{.span = time_span{30}, .after = crm::anchor::opened}, instant{1'000'000});
+  EXPECT_FALSE(linked[19'999].follows());
+  EXPECT_LT(asked, 200'000u);
+}
+
 TEST(link_contacts, a_period_ends_before_its_end) {
   const crm::within w{time_span{5}};
   std::vector<call> calls{{1, 10, 10, 0, 0, false}};
