@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -52,7 +53,8 @@ class linked_metric {
       : fields_(std::move(fields)),
         window_(window),
         options_(options),
-        settled_(std::move(metric)) {
+        settled_(std::move(metric)),
+        tried_(settled_.fresh()) {
     options_.shard.require_valid();
     detail::require_window<Fields>("linked", window_);
     if (options_.longest_open && (options_.longest_open->microseconds < 0 ||
@@ -75,9 +77,11 @@ class linked_metric {
   convention_text convention() const { return settled_.convention(); }
 
   /// @throws bad_input for a contact outside of the shard, out of order without a span of time, or
-  ///         resolved before it was opened
+  ///         resolved before it was opened; what the metric throws for one it cannot take
   void update(const Contact& contact) {
     const std::int64_t opened = screened(contact);
+    // What the metric refuses (an agent off the roster) is refused now, and not once it is settled.
+    tried_.update(linked_contact<lone_contact>(lone_contact{*this, contact}, 0));
     part& to = part_of(opened);
     if (to.grows && !to.took) to.span = period(instant{opened}, instant{opened});
     to.contacts.push_back(contact);
@@ -153,6 +157,26 @@ class linked_metric {
   }
 
  private:
+  // One contact that is linked with nothing.
+  struct lone_contact {
+    using fields_type = Fields;
+    const linked_metric& all;
+    const Contact& only;
+    const Fields& fields() const { return all.fields_; }
+    const Contact& contact(std::size_t) const { return only; }
+    contact_fact fact(std::size_t) const {
+      const bool known = !detail::is_unknown_key(detail::read_role(all.fields_.customer, only));
+      const bool anchored = all.times_of(only).anchor != detail::linkable_contact::no_anchor;
+      unsigned flags = known ? unsigned{detail::known_customer} : 0U;
+      if (known && anchored) flags |= detail::anchored;
+      bool failed = false;
+      if constexpr (Fields::has_failed) {
+        failed = static_cast<bool>(detail::read_role(all.fields_.failed, only));
+      }
+      return {detail::rule_of<Fields>(all.window_), static_cast<std::uint8_t>(flags),
+              time_span{known && anchored ? 0 : -1}, failed};
+    }
+  };
   struct part {
     contact_shard shard;
     period span;           ///< contacts opened in it belong here
@@ -211,6 +235,10 @@ class linked_metric {
       }
     }
     const auto& customer = detail::read_role(fields_.customer, contact);
+    using customer_type = std::remove_cvref_t<decltype(detail::held(customer))>;
+    static_assert(detail::whole_key<customer_type> || detail::text_key<customer_type>,
+                  "crmetrics: linked: a customer is a whole number, an enumerator or a text, which "
+                  "can be dealt to parts; link_contacts takes anything with an order");
     if (!detail::is_unknown_key(customer) && !shard.takes(detail::held(customer))) {
       throw bad_input(problem{"customer", 0, detail::shown_key(detail::held(customer)),
                               "of another part of customers"});
@@ -487,6 +515,7 @@ class linked_metric {
   within window_;
   linked_options options_;
   M settled_;
+  M tried_;  ///< for its refusals
   std::vector<part> parts_;
   bool closed_ = false;  ///< its own part has become part of another state's: takes no more
   std::size_t next_settling_ = 1'024;

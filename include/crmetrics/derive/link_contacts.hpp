@@ -48,6 +48,19 @@ void require_window(const char* who, const within& window) {
   }
 }
 
+/// How contacts with these roles are linked.
+template <class Fields>
+constexpr contact_rule rule_of(const within& w) {
+  return {w.span,
+          w.after,
+          w.last_instant,
+          w.simultaneous,
+          Fields::has_issue     ? subject::customer_and_issue
+          : Fields::has_related ? subject::customer_and_relation
+                                : subject::customer,
+          Fields::has_failed};
+}
+
 /// The last instant that belongs to it.
 constexpr instant last_of(const period& p) noexcept {
   return {p.to().microseconds - (p.to().microseconds == INT64_MIN ? 0 : 1)};
@@ -179,7 +192,7 @@ class linked_contacts {
   /// What `link_contacts` calls.
   linked_contacts(Rows rows, Fields fields, const within& window, std::optional<instant> from,
                   instant until, const link_options& options)
-      : rule_(rule_of(window)),
+      : rule_(detail::rule_of<Fields>(window)),
         options_(options),
         table_(std::move(rows), std::move(fields), window.after),
         flags_(table_.size()),
@@ -206,17 +219,6 @@ class linked_contacts {
     friend auto operator<=>(const place&, const place&) = default;
   };
   using table = detail::contact_table<Rows, Fields>;
-
-  static constexpr contact_rule rule_of(const within& w) {
-    return {w.span,
-            w.after,
-            w.last_instant,
-            w.simultaneous,
-            Fields::has_issue     ? subject::customer_and_issue
-            : Fields::has_related ? subject::customer_and_relation
-                                  : subject::customer,
-            Fields::has_failed};
-  }
 
   /// What one thread finds out about its share of the rows.
   struct screened {

@@ -482,4 +482,15 @@ TEST(linked, times_at_the_end_of_64_bits) {
   EXPECT_EQ(n_of(long_ago, INT64_MAX), 2);
 }
 
+TEST(linked, what_the_metric_refuses_is_not_taken) {
+  auto stream = crm::linked<call>(
+      fields, ten,
+      crm::by([](const auto& c) { return c.agent(); }, crm::fcr{}, crm::roster<int>({1, 2})));
+  stream.update(call{1, 10, 10, 0, 1, false});
+  EXPECT_ANY_THROW(stream.update(call{2, 11, 11, 0, 9, false}));
+  EXPECT_EQ(stream.waiting(), 1u);
+  stream.observe_until({100});
+  EXPECT_EQ(stream.result().rows[0].result.n(), 1);
+}
+
 }  // namespace

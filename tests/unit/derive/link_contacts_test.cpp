@@ -9,6 +9,7 @@
 #include "../../support/sort_stably.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 #include <random>
 #include <ranges>
@@ -562,6 +563,40 @@ TEST(link_contacts, observed_for_ever_closes_every_chain) {
       crm::link_contacts(calls, fields, crm::within{time_span{30}}, instant{INT64_MAX});
   EXPECT_TRUE(linked[0].mature());
   EXPECT_TRUE(linked.chains()[0].closed);
+}
+
+// Times that no instant can hold are bad rows like others, by name.
+TEST(link_contacts, times_of_other_types_that_are_too_far_away) {
+  struct visit {
+    int customer = 0;
+    std::chrono::sys_seconds opened;
+    std::optional<std::uint64_t> resolved;
+  };
+  const std::chrono::sys_seconds far{std::chrono::seconds{INT64_MAX / 1'000}};
+  const std::chrono::sys_seconds soon{std::chrono::seconds{5}};
+  const std::vector<visit> visits{{1, soon, 5'000'000},
+                                  {2, far, {}},
+                                  {3, soon, UINT64_MAX},
+                                  {4, -far.time_since_epoch() + std::chrono::sys_seconds{}, {}}};
+  const crm::contact_fields roles{
+      .customer = &visit::customer, .opened = &visit::opened, .resolved = &visit::resolved};
+  const crm::within w{time_span{7}};
+  const auto linked = crm::link_contacts(visits, roles, w, instant{6'000'000},
+                                         {.bad = crm::bad_contacts::leave_out});
+  EXPECT_EQ(linked.left_out(), 3u);
+  EXPECT_TRUE(linked[0].mature());
+  EXPECT_TRUE(linked[2].left_out());
+  try {
+    crm::link_contacts(visits, roles, w, instant{6'000'000});
+    FAIL() << "nothing was thrown";
+  } catch (const crm::bad_input& e) {
+    ASSERT_EQ(e.problems().total(), 3u);
+    const crm::problem* p = e.problems().begin();
+    EXPECT_EQ(p[0].field + std::to_string(p[0].row), "opened2");
+    EXPECT_EQ(p[1].field + std::to_string(p[1].row), "resolved3");
+    EXPECT_EQ(p[1].reason, "more than 73,000 years away");
+    EXPECT_EQ(p[2].field + std::to_string(p[2].row), "opened4");
+  }
 }
 
 TEST(link_contacts, settings_that_cannot_be) {
