@@ -32,8 +32,9 @@ struct full_look_back {  ///< excluded under a cause; the first window serves on
 /// Observes what `link_contacts` gives; whether windows begin at the resolution or the opening
 /// makes no difference here. A contact counts against the agent who took it; to charge the one
 /// before, take 1 - FCR with windows from the opening. Contacts of unknown customers are excluded.
-/// n is all contacts of known customers. Contacts opened at the same instant are duplicates and not
-/// repeats unless the rule says so. Interval: Wilson unless named otherwise.
+/// n is all contacts of known customers. Of two opened at the same instant neither repeats the
+/// other unless the rule says so; both repeat what came before. Interval: Wilson unless named
+/// otherwise.
 ///
 /// Once linked, any split merges, exactly. O(1) a contact. Lower is better.
 template <class LookBack, class Interval>
