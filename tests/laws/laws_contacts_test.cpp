@@ -215,7 +215,7 @@ void a_stream_is_linking_at_once(tape t) {
     stream.update(c);
     seen.push_back(c);
     if (t.chance(4)) {
-      const period observed({seen.front().opened}, {c.opened});
+      const period observed({seen.front().opened}, {c.opened + 1});
       compare(stream.result(), at_once(seen, w, observed), {});
     }
   }

@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct linked_options {
 /// States are split by customer, by time, or both (`contact_shard`); merging two that took the same
 /// contacts throws, and neighbouring spans are joined: what waited at their border is linked as if
 /// they had been one. In any order and any split the result is that of `link_contacts`, exactly.
+/// Streams of parts of the customers are observed from the first contact of all to the last.
 ///
 /// Without a span in its shard a state takes contacts in the order of their opening; with one, in
 /// any order within it. The observation ends at the last contact, or at `observe_until`.
@@ -51,8 +53,14 @@ class linked_metric {
       : fields_(std::move(fields)),
         window_(window),
         options_(options),
-        settled_(std::move(metric)) {
+        settled_(std::move(metric)),
+        tried_(settled_.fresh()) {
     options_.shard.require_valid();
+    detail::require_window<Fields>("linked", window_);
+    if (options_.longest_open && (options_.longest_open->microseconds < 0 ||
+                                  options_.longest_open->microseconds > detail::farthest_contact)) {
+      throw invalid_setting("linked: longest_open must be 0 to 73,000 years long");
+    }
     static_assert(std::equality_comparable<Contact>,
                   "crmetrics: linked<Contact>: partial states keep contacts and compare them: give "
                   "Contact bool operator==(const Contact&) const = default");
@@ -61,6 +69,7 @@ class linked_metric {
       own.shard = options_.shard;
       own.span = *options_.shard.opened;
       own.known = own.span.from();
+      own.own = true;
     }
   }
 
@@ -68,13 +77,17 @@ class linked_metric {
   convention_text convention() const { return settled_.convention(); }
 
   /// @throws bad_input for a contact outside of the shard, out of order without a span of time, or
-  ///         resolved before it was opened
+  ///         resolved before it was opened; what the metric throws for one it cannot take
   void update(const Contact& contact) {
     const std::int64_t opened = screened(contact);
+    // What the metric refuses (an agent off the roster) is refused now, and not once it is settled.
+    tried_.update(linked_contact<lone_contact>(lone_contact{*this, contact}, 0));
     part& to = part_of(opened);
+    if (to.grows && !to.took) to.span = period(instant{opened}, instant{opened});
     to.contacts.push_back(contact);
     to.counted.push_back(false);
     to.took = true;
+    to.last = (std::max)(to.last, opened);
     if (to.grows) to.grow(instant{opened});
     // Settling looks at all that wait: done when they have doubled, it costs O(1) a contact.
     if (to.contacts.size() >= next_settling_ && to.known > to.span.from()) settle(to);
@@ -92,11 +105,15 @@ class linked_metric {
   /// All contacts opened before this instant have been given; earlier ones are refused from now on.
   /// A state without a span is observed up to here; one with a span may forget what is settled.
   void observe_until(instant end) {
+    if (!closed_ && own_part() == nullptr && !options_.shard.opened) {
+      part_of((std::min)(end, next_part(nullptr)).microseconds);
+    }
     for (part& p : parts_) {
-      if (p.grows && end > p.span.to()) p.grow(end);
+      if (p.grows) p.grow((std::max)(p.span.to(), (std::min)(end, next_part(&p))));
       p.known = (std::max)(p.known, (std::min)(end, p.span.to()));
       settle(p);
     }
+    join();
   }
 
   /// @throws definition_mismatch where both took contacts of the same part and time
@@ -111,9 +128,6 @@ class linked_metric {
     }
     for (const part& p : other.parts_) next.add(p);
     next.settled_.merge(other.settled_);
-    std::sort(next.parts_.begin(), next.parts_.end(), [](const part& a, const part& b) {
-      return std::pair(a.shard.index, a.span.from()) < std::pair(b.shard.index, b.span.from());
-    });
     next.join();
     *this = std::move(next);
     return *this;
@@ -143,18 +157,41 @@ class linked_metric {
   }
 
  private:
+  // One contact that is linked with nothing.
+  struct lone_contact {
+    using fields_type = Fields;
+    const linked_metric& all;
+    const Contact& only;
+    const Fields& fields() const { return all.fields_; }
+    const Contact& contact(std::size_t) const { return only; }
+    contact_fact fact(std::size_t) const {
+      const bool known = !detail::is_unknown_key(detail::read_role(all.fields_.customer, only));
+      const bool anchored = all.times_of(only).anchor != detail::linkable_contact::no_anchor;
+      unsigned flags = known ? unsigned{detail::known_customer} : 0U;
+      if (known && anchored) flags |= detail::anchored;
+      bool failed = false;
+      if constexpr (Fields::has_failed) {
+        failed = static_cast<bool>(detail::read_role(all.fields_.failed, only));
+      }
+      return {detail::rule_of<Fields>(all.window_), static_cast<std::uint8_t>(flags),
+              time_span{known && anchored ? 0 : -1}, failed};
+    }
+  };
   struct part {
     contact_shard shard;
     period span;           ///< contacts opened in it belong here
     instant known = {};    ///< all opened before have been given
     bool begins = false;   ///< nothing was opened before it
     bool grows = false;    ///< takes contacts in the order of opening; the last one is its end
+    bool own = false;      ///< of this state: what it takes goes here
     bool joined = false;   ///< made of two: takes no more
     bool took = false;     ///< has ever taken a contact
     bool complete = true;  ///< nothing that an earlier part may need was dropped
+    std::int64_t last = INT64_MIN;  ///< the last opening it took; where it grows, its end
     std::vector<Contact> contacts;
     std::vector<bool> counted;  ///< is in the metric already
 
+    bool at_its_end() const { return grows && last == span.to().microseconds; }
     void grow(instant end) {
       span = period(span.from(), end);
       known = end;
@@ -186,13 +223,22 @@ class linked_metric {
     if (shard.opened && !shard.opened->contains(instant{times.opened})) {
       refuse("outside of the time of this shard");
     }
-    if (const part* own = own_part()) {
-      if (own->joined) refuse("given to a state that was merged with others");
+    const part* own = own_part();
+    // Merged: what it would take may be what the others took, or lie on a border that is settled.
+    if (closed_ || (own != nullptr && own->joined) ||
+        (!shard.opened && instant{times.opened} >= next_part(own))) {
+      refuse("given to a state that was merged with others");
+    }
+    if (own != nullptr) {
       if (instant{times.opened} < own->known) {
         refuse("earlier than the contact before, or than the observation");
       }
     }
     const auto& customer = detail::read_role(fields_.customer, contact);
+    using customer_type = std::remove_cvref_t<decltype(detail::held(customer))>;
+    static_assert(detail::whole_key<customer_type> || detail::text_key<customer_type>,
+                  "crmetrics: linked: a customer is a whole number, an enumerator or a text, which "
+                  "can be dealt to parts; link_contacts takes anything with an order");
     if (!detail::is_unknown_key(customer) && !shard.takes(detail::held(customer))) {
       throw bad_input(problem{"customer", 0, detail::shown_key(detail::held(customer)),
                               "of another part of customers"});
@@ -201,13 +247,22 @@ class linked_metric {
   }
   const part* own_part() const {
     for (const part& p : parts_) {
-      if (p.shard == options_.shard) return &p;
+      if (p.own) return &p;
     }
     return nullptr;
   }
+  // Where the first other part of the same customers begins: a stream cannot grow into it.
+  instant next_part(const part* stream) const {
+    const std::uint32_t index = stream == nullptr ? options_.shard.index : stream->shard.index;
+    instant first{INT64_MAX};
+    for (const part& p : parts_) {
+      if (&p != stream && p.shard.index == index) first = (std::min)(first, p.span.from());
+    }
+    return first;
+  }
   part& part_of(std::int64_t opened) {
     for (part& p : parts_) {
-      if (p.shard == options_.shard) return p;
+      if (p.own) return p;
     }
     part first;
     first.shard = options_.shard;
@@ -215,24 +270,51 @@ class linked_metric {
     first.known = instant{opened};
     first.begins = true;
     first.grows = true;
+    first.own = true;
     return parts_.emplace_back(std::move(first));
   }
 
+  // Streams of parts of the customers are observed as one: from the first contact of any of them
+  // to the last.
+  instant beginning_of(const part& p) const {
+    instant first = p.span.from();
+    if (!p.begins) return first;
+    for (const part& other : parts_) {
+      if (other.begins && other.took) first = (std::min)(first, other.span.from());
+    }
+    return first;
+  }
+  std::int64_t end_of(const part& p) const {
+    std::int64_t end = bounded(p.span.to());
+    if (!p.grows) return end;
+    for (const part& other : parts_) {
+      if (!other.grows) continue;
+      // Not the last that waits: unknown callers and what is settled end the observation, too.
+      end = (std::max)({end, bounded(other.span.to()), bounded(instant{other.last}) + 1});
+    }
+    return end;
+  }
+  // Near enough that no sum with a window leaves 64 bits; all contacts are nearer.
+  static constexpr std::int64_t bounded(instant t) {
+    constexpr std::int64_t far = std::int64_t{1} << 62;
+    return (std::clamp)(t.microseconds, -far, far);
+  }
+
   auto link(const part& p) const {
-    std::int64_t last = p.span.to().microseconds - 1;
-    if (p.grows) last = (std::max)(last, p.contacts.empty() ? last : opened_of(p.contacts.back()));
-    last = (std::max)(last, p.span.from().microseconds);
+    const std::int64_t from = bounded(beginning_of(p));
     link_options options;
     options.keep_spans = true;
-    return link_contacts(p.contacts, fields_, window_, period(p.span.from(), instant{last}),
-                         options);
+    return link_contacts(p.contacts, fields_, window_,
+                         period(instant{from}, instant{(std::max)(from, end_of(p))}), options);
   }
 
   // Counts what nothing can change any more, and forgets what nobody needs any more.
   void settle(part& p) {
     const std::int64_t length = window_.span.microseconds;
-    const std::int64_t from = p.span.from().microseconds;
-    const std::int64_t to = p.known.microseconds;
+    const std::int64_t from = bounded(p.span.from());
+    const std::int64_t to = bounded(p.known);
+    // Another part of the customers may have begun earlier.
+    const bool is_beginning = p.begins && options_.shard.count == 1;
     const std::size_t n = p.contacts.size();
     std::vector<bool> kept(n);
     std::vector<place> places;
@@ -247,7 +329,7 @@ class linked_metric {
         }
         const detail::contact_times times = times_of(p.contacts[row]);
         const bool knows_before =
-            (p.begins || !contact.short_look_back()) && (p.grows || times.opened < to);
+            (is_beginning || !contact.short_look_back()) && (p.grows || times.opened < to);
         const bool knows_after = !contact.anchored() || times.anchor < to - length;
         if (!p.counted[row] && knows_before && knows_after) {
           settled_.update(contact);
@@ -302,13 +384,30 @@ class linked_metric {
       return whole.shard.index == piece.shard.index && whole.span.from() <= piece.span.from() &&
              piece.span.to() <= whole.span.to();
     };
-    // A state that took nothing is the identity also where another took the same span.
-    std::erase_if(parts_, [&](const part& own) { return !own.took && covers(p, own); });
-    for (const part& own : parts_) {
+    // A state that took nothing is the identity also where another took the same span; it may go
+    // on with that one, but not with a larger one.
+    bool takes_over = !p.joined && p.shard == options_.shard && own_part() == nullptr;
+    std::erase_if(parts_, [&](const part& own) {
+      if (own.took || !covers(p, own)) return false;
+      if (own.own && !p.joined && p.shard == own.shard) takes_over = true;
+      if (own.own && !takes_over) closed_ = true;
+      return true;
+    });
+    for (part& own : parts_) {
       if (own.shard.index != p.shard.index) continue;
       if (!p.took && covers(own, p)) return;
+      if (own.grows && p.grows && !(own.took && p.took)) {  // one has only been observed
+        const bool was_own = own.own;
+        const instant end = (std::max)(own.span.to(), p.span.to());
+        if (!own.took) own = p;
+        own.own = was_own;
+        if (own.took) own.grow(end);
+        if (!own.took) own.span = period(end, end), own.known = end;
+        return;
+      }
       // A state without a span knows of nothing before it: only spans may come after it.
-      const bool overlap = own.span.from() < p.span.to() && p.span.from() < own.span.to();
+      const bool overlap = (own.span.from() < p.span.to() && p.span.from() < own.span.to()) ||
+                           reaches(own, p) || reaches(p, own);
       const bool two_beginnings = own.begins && p.begins;
       const bool before_the_beginning = (own.begins && p.span.from() < own.span.to()) ||
                                         (p.begins && own.span.from() < p.span.to());
@@ -319,9 +418,17 @@ class linked_metric {
       }
     }
     parts_.push_back(p);
+    parts_.back().own = takes_over && !closed_;
+  }
+  // A stream ends with its last contact, which belongs to it: nothing may begin there.
+  static bool reaches(const part& stream, const part& next) {
+    return stream.grows && stream.took && stream.last == next.span.from().microseconds;
   }
   // Joins neighbours: [a, b) and [b, c) become [a, c).
   void join() {
+    std::sort(parts_.begin(), parts_.end(), [](const part& a, const part& b) {
+      return std::pair(a.shard.index, a.span.from()) < std::pair(b.shard.index, b.span.from());
+    });
     std::vector<part> joined;
     for (part& p : parts_) {
       part* left = joined.empty() ? nullptr : &joined.back();
@@ -338,11 +445,13 @@ class linked_metric {
       left->complete = left->complete && p.complete;
       left->grows = false;
       left->joined = true;
+      left->own = left->own || p.own;
+      left->last = (std::max)(left->last, p.last);
       left->took = left->took || p.took;
     }
     parts_ = std::move(joined);
     for (part& p : parts_) {
-      if (!(p.shard == options_.shard)) p.known = p.span.to();  // nobody can add to it
+      if (!p.own || p.joined) p.known = p.span.to();  // nobody can add to it
       settle(p);
     }
   }
@@ -352,7 +461,7 @@ class linked_metric {
     for (std::size_t i = 0; i != left.contacts.size(); ++i) {
       const std::int64_t anchor = times_of(left.contacts[i]).anchor;
       if (left.counted[i] || anchor == detail::linkable_contact::no_anchor) continue;
-      if (anchor - border.microseconds > options_.longest_open->microseconds) {
+      if (anchor - bounded(border) > options_.longest_open->microseconds) {
         throw bad_input(problem{"resolved", 0, std::to_string(anchor) + " us",
                                 "open across the border of two states for longer than "
                                 "longest_open"});
@@ -394,7 +503,8 @@ class linked_metric {
       const part& a = parts_[i];
       const part& b = other.parts_[i];
       if (!(a.span == b.span && a.shard.index == b.shard.index && a.begins == b.begins &&
-            a.complete == b.complete && a.counted == b.counted && a.contacts == b.contacts)) {
+            a.complete == b.complete && a.at_its_end() == b.at_its_end() &&
+            a.counted == b.counted && a.contacts == b.contacts)) {
         return false;
       }
     }
@@ -405,7 +515,9 @@ class linked_metric {
   within window_;
   linked_options options_;
   M settled_;
+  M tried_;  ///< for its refusals
   std::vector<part> parts_;
+  bool closed_ = false;  ///< its own part has become part of another state's: takes no more
   std::size_t next_settling_ = 1'024;
 };
 

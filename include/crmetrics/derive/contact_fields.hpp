@@ -14,8 +14,7 @@ namespace crmetrics {
 /// opened    when: an `instant`, or whatever `to_instant` takes; a missing one is a bad row
 /// resolved  when it was resolved, or std::nullopt; needed where windows begin there
 /// issue     what about: like customer, but missing and empty ones are about the same unnamed
-/// thing;
-///           without the role, whatever the customer calls about is a repeat
+///           thing; without the role, whatever the customer calls about is a repeat
 /// related   instead of an issue: a function of two contacts, the earlier one first, that says
 ///           whether the later one is about the same
 /// agent     who took it: the one who is to be credited
@@ -51,6 +50,11 @@ struct contact_fields {
   static_assert(has_opened,
                 "crmetrics: contact_fields: .opened is missing: when the contact began (a pointer "
                 "to a member, a function of a row, or a column)");
+  template <class Role>
+  static constexpr bool fits = !played_role<Role> || column_role<Role> == of_columns;
+  static_assert(fits<Opened> && fits<Resolved> && fits<Issue> && fits<Agent> && fits<Resolver> &&
+                    fits<Failed>,
+                "crmetrics: contact_fields: either every role is played by a column, or none");
   static_assert(!(has_issue && has_related),
                 "crmetrics: contact_fields: .issue and .related exclude each other: give one");
 };

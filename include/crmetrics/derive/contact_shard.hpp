@@ -31,6 +31,9 @@ struct contact_shard {
         hash = detail::spread_bits(hash ^ static_cast<unsigned char>(c));
       }
     } else {
+      static_assert(detail::whole_key<Customer>,
+                    "crmetrics: only customers that are whole numbers, enumerators or texts can "
+                    "be dealt to parts");
       hash = detail::spread_bits(hash ^ detail::spread_bits(detail::bits_of(customer)));
     }
     return hash % count == index;

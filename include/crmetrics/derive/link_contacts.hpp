@@ -18,6 +18,7 @@
 #include <iterator>
 #include <optional>
 #include <ranges>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -30,6 +31,42 @@ enum class bad_contacts : std::uint8_t {
   refuse,    ///< `bad_input` with every one of them
   leave_out  ///< left out on both sides, and counted
 };
+
+namespace detail {
+
+/// @throws invalid_setting for a window that these contacts cannot have
+template <class Fields>
+void require_window(const char* who, const within& window) {
+  if (window.after == anchor::resolved && !Fields::has_resolved) {
+    throw invalid_setting(
+        std::string(who) +
+        ": windows begin at the resolution, so the role .resolved is needed (or within{.span = "
+        "..., .after = anchor::opened})");
+  }
+  if (window.span.microseconds < 0 || window.span.microseconds > farthest_contact) {
+    throw invalid_setting(std::string(who) + ": the window must be 0 to 73,000 years long");
+  }
+}
+
+/// How contacts with these roles are linked.
+template <class Fields>
+constexpr contact_rule rule_of(const within& w) {
+  return {w.span,
+          w.after,
+          w.last_instant,
+          w.simultaneous,
+          Fields::has_issue     ? subject::customer_and_issue
+          : Fields::has_related ? subject::customer_and_relation
+                                : subject::customer,
+          Fields::has_failed};
+}
+
+/// The last instant that belongs to it.
+constexpr instant last_of(const period& p) noexcept {
+  return {p.to().microseconds - (p.to().microseconds == INT64_MIN ? 0 : 1)};
+}
+
+}  // namespace detail
 
 /// How `link_contacts` goes about it; none of it changes a result.
 struct link_options {
@@ -84,8 +121,11 @@ class linked_contacts {
   value_type operator[](std::size_t row) const { return {*this, row}; }
 
   const contact_rule& rule() const noexcept { return rule_; }
-  /// From when to when all contacts are known.
-  const period& observed() const noexcept { return observed_; }
+  /// In which all contacts are known; it ends after the last instant that was observed.
+  period observed() const {
+    const std::int64_t last = (std::min)(until_.microseconds, INT64_MAX - 1);
+    return period(from_, (std::max)(instant{last + 1}, from_));
+  }
   const Fields& fields() const noexcept { return table_.fields(); }
   /// Rows that were left out because they cannot be; see `bad_contacts`.
   std::uint64_t left_out() const noexcept { return left_out_; }
@@ -139,7 +179,8 @@ class linked_contacts {
       contact_chain& chain = out.back();
       chain.last_row = places[i].row;
       ++chain.length;
-      const std::int64_t until = observed().to().microseconds;
+      // No contact is opened after it, and none farther away than half of 64 bits.
+      const std::int64_t until = (std::min)(until_.microseconds, 2 * detail::farthest_contact - 1);
       chain.closed = rule_.span.microseconds <= until - places[i].opened;
     }
     std::sort(out.begin(), out.end(), [](const contact_chain& a, const contact_chain& b) {
@@ -151,23 +192,17 @@ class linked_contacts {
   /// What `link_contacts` calls.
   linked_contacts(Rows rows, Fields fields, const within& window, std::optional<instant> from,
                   instant until, const link_options& options)
-      : rule_(rule_of(window)),
+      : rule_(detail::rule_of<Fields>(window)),
         options_(options),
         table_(std::move(rows), std::move(fields), window.after),
         flags_(table_.size()),
         spans_(options.keep_spans ? table_.size() : 0, -1) {
-    if (window.after == anchor::resolved && !Fields::has_resolved) {
-      throw invalid_setting(
-          "link_contacts: windows begin at the resolution, so the role .resolved is needed (or "
-          "within{.span = ..., .after = anchor::opened})");
-    }
-    if (window.span.microseconds < 0 || window.span.microseconds > detail::farthest_contact) {
-      throw invalid_setting("link_contacts: the window must be 0 to 73,000 years long");
-    }
+    detail::require_window<Fields>("link_contacts", window);
     const detail::row_shares shares(size(), options.threads);
     const detail::contact_ranges ranges = screen(until, shares);
-    const instant first{ranges.empty() ? until.microseconds : ranges.first_opened};
-    observed_ = period(from.value_or(first), (std::max)(until, from.value_or(first)));
+    const instant first = ranges.empty() ? until : instant{ranges.first_opened};
+    from_ = from.value_or((std::min)(first, instant{first_unknown_}));
+    until_ = until;
     if (ranges.empty()) return;
     if (detail::packed_contacts::can_hold(ranges)) {
       link_as<detail::packed_contacts>(ranges, shares);
@@ -185,22 +220,12 @@ class linked_contacts {
   };
   using table = detail::contact_table<Rows, Fields>;
 
-  static constexpr contact_rule rule_of(const within& w) {
-    return {w.span,
-            w.after,
-            w.last_instant,
-            w.simultaneous,
-            Fields::has_issue     ? subject::customer_and_issue
-            : Fields::has_related ? subject::customer_and_relation
-                                  : subject::customer,
-            Fields::has_failed};
-  }
-
   /// What one thread finds out about its share of the rows.
   struct screened {
     detail::contact_ranges times;
     detail::key_ranges keys;
     problem_list problems;
+    std::int64_t first_unknown = INT64_MAX;  ///< the first opening of unknown callers
     std::uint64_t left_out = 0;
   };
   screened screen(instant until, std::size_t begin, std::size_t end) {
@@ -217,9 +242,13 @@ class linked_contacts {
       if (t.flaw != detail::contact_flaw::none) [[unlikely]] {
         if (options_.bad == bad_contacts::refuse) out.problems.add(contact_problem(t, i));
         ++out.left_out;
+        flags[i] = detail::left_out;
         continue;
       }
-      if (!table_.known(i)) continue;
+      if (!table_.known(i)) {
+        out.first_unknown = (std::min)(out.first_unknown, t.opened);
+        continue;
+      }
       times.add(t.opened, t.anchor);
       keys.add(table_.key_ranges(i));
       flags[i] = detail::known_customer;
@@ -240,6 +269,7 @@ class linked_contacts {
       all.keys.add(f.keys);
       all.problems.add(f.problems);
       left_out_ += f.left_out;
+      first_unknown_ = (std::min)(first_unknown_, f.first_unknown);
     }
     all.problems.throw_if_any();
     table_.fit(all.keys);
@@ -263,8 +293,8 @@ class linked_contacts {
     window.length = rule_.span.microseconds;
     window.includes_last = rule_.last_instant;
     window.includes_simultaneous = rule_.simultaneous;
-    window.observed_from = observed_.from().microseconds;
-    window.observed_until = observed_.to().microseconds;
+    window.observed_from = from_.microseconds;
+    window.observed_until = until_.microseconds;
     const reader contacts{*this};
     detail::row_linker<Codec, reader>(
         contacts, ranges, window, {flags_.data(), spans_.empty() ? nullptr : spans_.data()}, shares)
@@ -276,7 +306,9 @@ class linked_contacts {
   table table_;
   std::vector<std::uint8_t> flags_;
   std::vector<std::int64_t> spans_;
-  period observed_;
+  instant from_;
+  instant until_;                           ///< the last instant that was observed
+  std::int64_t first_unknown_ = INT64_MAX;  ///< the first opening of unknown callers
   std::uint64_t left_out_ = 0;
 };
 
@@ -303,14 +335,15 @@ auto link_contacts(Rows&& rows, Fields fields, const within& window, instant unt
                                        window, std::nullopt, until, options);
 }
 /// The same with the beginning of the observation: contacts of its first window may follow others
-/// that nobody knows of, and say so. Without it, the first contact is the beginning.
+/// that nobody knows of, and say so. Without it, the first contact is the beginning. As every
+/// period, [from, to): a contact at `to` is outside, and the last instant observed is that before.
 template <std::ranges::random_access_range Rows, class Fields>
   requires(!Fields::of_columns)
 auto link_contacts(Rows&& rows, Fields fields, const within& window, const period& observed,
                    const link_options& options = {}) {
   using view = std::views::all_t<Rows>;
   return linked_contacts<view, Fields>(std::views::all(std::forward<Rows>(rows)), std::move(fields),
-                                       window, observed.from(), observed.to(), options);
+                                       window, observed.from(), detail::last_of(observed), options);
 }
 /// Contacts as columns: every role is a random-access range with one element a row.
 /// @throws bad_input naming each column of another length than the first
@@ -328,7 +361,7 @@ auto link_contacts(Fields fields, const within& window, const period& observed,
                    const link_options& options = {}) {
   auto rows = detail::row_numbers(detail::rows_of(fields));
   return linked_contacts<decltype(rows), Fields>(rows, std::move(fields), window, observed.from(),
-                                                 observed.to(), options);
+                                                 detail::last_of(observed), options);
 }
 
 }  // namespace crmetrics

@@ -101,7 +101,7 @@ class subscriptions {
   /// Rows that a later one of the same customer and instant replaced.
   std::uint64_t replaced() const noexcept { return table_.replaced; }
 
-  /// O(log changes)
+  /// O(log changes), and one step for each of the customer's first changes to level 0
   fact_type fact(std::size_t customer, const period& window) const {
     const auto all = table_.of(customer);
     const auto before = [](const level_change& change, instant t) { return change.at < t; };

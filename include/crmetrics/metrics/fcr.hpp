@@ -77,6 +77,7 @@ class basic_fcr {
     next.pending_.merge(other.pending_);
     next.unresolved_.merge(other.unresolved_);
     next.unknown_.merge(other.unknown_);
+    next.left_out_.merge(other.left_out_);
     return *this = next;
   }
   constexpr basic_fcr fresh() const { return basic_fcr(rule_); }
@@ -89,20 +90,21 @@ class basic_fcr {
     parts.pending = pending_.observations();
     parts.excluded.add("not resolved", unresolved_.observations());
     parts.excluded.add("unknown customer", unknown_.observations());
+    parts.excluded.add("bad row, left out", left_out_.observations());
     return estimate(parts);
   }
 
   friend constexpr bool operator==(const basic_fcr&, const basic_fcr&) = default;
   constexpr void serialize(auto& archive) {
     archive(resolved_), archive(failed_), archive(pending_), archive(unresolved_);
-    archive(unknown_);
+    archive(unknown_), archive(left_out_);
   }
   /// For archives: false for a state that no contacts lead to.
   constexpr bool possible() const noexcept { return !Maturity::keeps || pending_ == count(); }
 
  private:
   constexpr count& cell_of(const contact_fact& contact) noexcept {
-    if (!contact.known_customer()) return unknown_;
+    if (!contact.known_customer()) return contact.left_out() ? left_out_ : unknown_;
     if (!contact.anchored()) return unresolved_;
     if (!Maturity::keeps && !contact.mature()) return pending_;
     return contact.repeated() || contact.failed() ? failed_ : resolved_;
@@ -114,6 +116,7 @@ class basic_fcr {
   count pending_;
   count unresolved_;
   count unknown_;
+  count left_out_;
 };
 
 /// Groups linked contacts by who took them, who is charged with what comes back:

@@ -53,7 +53,7 @@ class fcr_kaplan_meier {
     contact_rule rule = rule_;
     detail::adopt(rule, contact.rule(), name());
     if (!contact.known_customer()) {
-      unknown_.add();
+      (contact.left_out() ? left_out_ : unknown_).add();
     } else if (!contact.anchored()) {
       unresolved_.add();
     } else if (contact.failed()) {
@@ -81,6 +81,7 @@ class fcr_kaplan_meier {
     next.watched_.merge(other.watched_);
     next.unresolved_.merge(other.unresolved_);
     next.unknown_.merge(other.unknown_);
+    next.left_out_.merge(other.left_out_);
     *this = std::move(next);
     return *this;
   }
@@ -97,6 +98,7 @@ class fcr_kaplan_meier {
     parts.n = repeats_.total() + watched_.total();
     parts.excluded.add("not resolved", unresolved_.observations());
     parts.excluded.add("unknown customer", unknown_.observations());
+    parts.excluded.add("bad row, left out", left_out_.observations());
     if (parts.n == 0) return estimate(parts);
     const survival s = at_the_end();
     parts.status = status::ok;
@@ -115,6 +117,7 @@ class fcr_kaplan_meier {
   friend bool operator==(const fcr_kaplan_meier&, const fcr_kaplan_meier&) = default;
   void serialize(auto& archive) {
     archive(repeats_), archive(watched_), archive(unresolved_), archive(unknown_);
+    archive(left_out_);
   }
   /// For archives: false for a state that no contacts lead to.
   bool possible() const { return possible(repeats_) && possible(watched_); }
@@ -159,6 +162,7 @@ class fcr_kaplan_meier {
   times watched_;
   count unresolved_;
   count unknown_;
+  count left_out_;
 };
 
 }  // namespace crmetrics

@@ -16,8 +16,8 @@ namespace crmetrics {
 /// Gross revenue retention (GRR): what is left of the revenue at the start, without any gains.
 /// Higher is better.
 ///
-///     snapshot_accounting   sum min(start, end) / sum start, over customers of the start; in [0,
-///     1] event_accounting      (sum start - contraction events - churn events) / sum start
+///     snapshot_accounting   sum min(start, end) / sum start, in [0, 1], customers of the start
+///     event_accounting      (sum start - contraction events - churn events) / sum start
 ///
 /// The two differ where a customer goes down and up, or joins and leaves, inside the window: .742
 /// and .455 on one ledger and month; the second can be negative. `gross_revenue_retention` is the

@@ -13,6 +13,7 @@
 #include <crmetrics/derive/purchase_fact.hpp>
 #include <crmetrics/detail/bulk.hpp>
 #include <crmetrics/detail/definition.hpp>
+#include <crmetrics/detail/int128.hpp>
 #include <crmetrics/fwd.hpp>
 #include <crmetrics/intervals/student_t.hpp>
 
@@ -31,13 +32,13 @@ struct undiscounted {
   static constexpr merge_exactness exactness = merge_exactness::exact;
 
   constexpr std::int64_t value_of(const customer_purchases& c, std::size_t count) const {
-    std::int64_t sum = 0;
-    for (std::size_t i = 0; i != count; ++i) {
-      if (__builtin_add_overflow(sum, c.purchases[i].amount, &sum)) {
-        throw overflow("historical CLV: a customer's purchases leave 64 bits");
-      }
+    // Only the whole sum counts: refunds may bring back what was too much on the way.
+    detail::int128 sum = 0;
+    for (std::size_t i = 0; i != count; ++i) sum += c.purchases[i].amount;
+    if (sum > INT64_MAX || sum < INT64_MIN) {
+      throw overflow("historical CLV: a customer's purchases leave 64 bits");
     }
-    return sum;
+    return static_cast<std::int64_t>(sum);
   }
   static constexpr void describe(convention_text&) {}
   friend constexpr bool operator==(undiscounted, undiscounted) = default;
@@ -54,8 +55,10 @@ struct discounted {
   double value_of(const customer_purchases& c, std::size_t count) const {
     double sum = 0;
     for (std::size_t i = 0; i != count; ++i) {
+      // Purchases are in order, and two may lie farther apart than 63 bits reach.
       const double age =
-          static_cast<double>(c.purchases[i].at.microseconds - c.purchases[0].at.microseconds);
+          static_cast<double>(static_cast<std::uint64_t>(c.purchases[i].at.microseconds) -
+                              static_cast<std::uint64_t>(c.purchases[0].at.microseconds));
       sum += static_cast<double>(c.purchases[i].amount) *
              rate.factor(age / 86'400'000'000, time_unit::day);
     }
@@ -72,8 +75,8 @@ struct discounted {
 /// off. What customers were worth so far, not what they will be: for that see `clv`.
 ///
 ///     historical_clv{}                                       all purchases, as they are
-///     historical_clv(days{365})                              of the first 365 days of each
-///     customer basic_historical_clv<discounted>({discount_rate::annual(.1)}, days{365})
+///     historical_clv(days{365})                              of the first 365 days of each one
+///     basic_historical_clv<discounted>({discount_rate::annual(.1)}, days{365})
 ///
 /// Customers of different ages do not compare; with a span, only purchases in
 /// [first, first + span) count, and a customer who has not been observed that long is pending.

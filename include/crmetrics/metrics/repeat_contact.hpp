@@ -32,8 +32,9 @@ struct full_look_back {  ///< excluded under a cause; the first window serves on
 /// Observes what `link_contacts` gives; whether windows begin at the resolution or the opening
 /// makes no difference here. A contact counts against the agent who took it; to charge the one
 /// before, take 1 - FCR with windows from the opening. Contacts of unknown customers are excluded.
-/// n is all contacts of known customers. Contacts opened at the same instant are duplicates and not
-/// repeats unless the rule says so. Interval: Wilson unless named otherwise.
+/// n is all contacts of known customers. Of two opened at the same instant neither repeats the
+/// other unless the rule says so; both repeat what came before. Interval: Wilson unless named
+/// otherwise.
 ///
 /// Once linked, any split merges, exactly. O(1) a contact. Lower is better.
 template <class LookBack, class Interval>
@@ -79,6 +80,7 @@ class basic_repeat_contact {
     next.firsts_.merge(other.firsts_);
     next.short_look_backs_.merge(other.short_look_backs_);
     next.unknown_.merge(other.unknown_);
+    next.left_out_.merge(other.left_out_);
     return *this = next;
   }
   constexpr basic_repeat_contact fresh() const { return basic_repeat_contact(rule_); }
@@ -90,6 +92,7 @@ class basic_repeat_contact {
     parts.direction = direction;
     parts.excluded.add("short look-back", short_look_backs_.observations());
     parts.excluded.add("unknown customer", unknown_.observations());
+    parts.excluded.add("bad row, left out", left_out_.observations());
     return estimate(parts);
   }
 
@@ -97,7 +100,7 @@ class basic_repeat_contact {
                                    const basic_repeat_contact&) = default;
   constexpr void serialize(auto& archive) {
     archive(repeats_), archive(firsts_), archive(short_look_backs_);
-    archive(unknown_);
+    archive(unknown_), archive(left_out_);
   }
   /// For archives: false for a state that no contacts lead to.
   constexpr bool possible() const noexcept {
@@ -106,7 +109,7 @@ class basic_repeat_contact {
 
  private:
   constexpr count& cell_of(const contact_fact& contact) noexcept {
-    if (!contact.known_customer()) return unknown_;
+    if (!contact.known_customer()) return contact.left_out() ? left_out_ : unknown_;
     if (LookBack::needs_all && contact.short_look_back()) return short_look_backs_;
     return contact.follows() ? repeats_ : firsts_;
   }
@@ -116,6 +119,7 @@ class basic_repeat_contact {
   count firsts_;
   count short_look_backs_;
   count unknown_;
+  count left_out_;
 };
 
 }  // namespace crmetrics

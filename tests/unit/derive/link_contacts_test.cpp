@@ -1,4 +1,6 @@
 #include <crmetrics/derive/link_contacts.hpp>
+#include <crmetrics/metrics/fcr.hpp>
+#include <crmetrics/metrics/repeat_contact.hpp>
 
 #include "contacts.hpp"
 
@@ -7,6 +9,7 @@
 #include "../../support/sort_stably.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 #include <random>
 #include <ranges>
@@ -39,7 +42,7 @@ void expect_by_definition(const std::vector<call>& calls, const Fields& f, Same 
         for (const crm::anchor after : {crm::anchor::resolved, crm::anchor::opened}) {
           const crm::within w{time_span{length}, after, last, simultaneous};
           const auto linked =
-              crm::link_contacts(calls, f, w, crm::period(instant{5}, instant{400}), with_spans());
+              crm::link_contacts(calls, f, w, crm::period(instant{5}, instant{401}), with_spans());
           const auto expected = contacts::by_definition(calls, w, 5, 400, same);
           ASSERT_EQ(linked.size(), calls.size());
           for (std::size_t i = 0; i != calls.size(); ++i) {
@@ -190,7 +193,7 @@ TEST(link_contacts, ranges_that_need_other_records) {
   const std::vector<call> calls = contacts::random_calls(3, 70'000, 400'000);
   const std::int64_t length = 30'000;
   const auto dense = crm::link_contacts(calls, fields, {.span = time_span{length}},
-                                        crm::period(instant{0}, instant{400'000}), with_spans());
+                                        crm::period(instant{0}, instant{400'001}), with_spans());
   // A microsecond, 23 days, and 20 years: the last needs records of 32 bytes.
   for (const std::int64_t unit : {1LL, 2'000'000'000LL, 600'000'000'000'000LL / 400}) {
     for (const std::uint64_t spread : {1ULL, 0x9e3779b97f4a7c15ULL}) {
@@ -213,7 +216,7 @@ TEST(link_contacts, ranges_that_need_other_records) {
                                        .issue = &sparse_call::topic};
       for (const unsigned threads : {1u, 3u}) {
         const auto other = crm::link_contacts(others, sparse, {.span = time_span{length * unit}},
-                                              crm::period(instant{0}, instant{400'000 * unit}),
+                                              crm::period(instant{0}, instant{400'000 * unit + 1}),
                                               with_spans(threads));
         for (std::size_t i = 0; i != calls.size(); ++i) {
           contacts::finding expected = contacts::found(dense[i]);
@@ -462,6 +465,138 @@ TEST(link_contacts, bad_contacts_are_refused_with_all_rows_or_left_out_and_count
                                          {.bad = crm::bad_contacts::leave_out});
   EXPECT_EQ(linked.left_out(), 3u);
   EXPECT_FALSE(linked[3].known_customer());
+  // Not as unknown customers, of whom there are others.
+  std::uint64_t unknown = 0;
+  for (std::size_t i = 0; i != calls.size(); ++i) {
+    const bool bad = i == 3 || i == 20 || i == 41;
+    EXPECT_EQ(linked[i].left_out(), bad) << i;
+    if (!bad && !calls[i].customer) ++unknown;
+  }
+  EXPECT_GT(unknown, 0u);
+  const auto causes = [&](auto metric) {
+    metric.update_many(linked);
+    std::string text;
+    for (const auto& cause : metric.merge(metric.fresh()).result().excluded()) {
+      if (cause.cause == "not resolved") continue;
+      text += std::to_string(cause.count) + " " + std::string(cause.cause.view()) + ";";
+    }
+    return text;
+  };
+  const std::string expected = std::to_string(unknown) + " unknown customer;3 bad row, left out;";
+  EXPECT_EQ(causes(crm::fcr{}), expected);
+  EXPECT_EQ(causes(crm::repeat_contact{}), expected);
+}
+
+// [from, to): as `linked` has it.
+TEST(link_contacts, missing_and_empty_issues_are_one) {
+  struct ticket {
+    std::string customer;
+    std::int64_t opened = 0;
+    std::optional<std::string> issue;
+  };
+  const std::vector<ticket> tickets{
+      {"a", 10, std::nullopt}, {"a", 12, ""}, {"a", 13, "x"}, {"a", 14, std::nullopt}};
+  const auto linked = crm::link_contacts(
+      tickets,
+      crm::contact_fields{
+          .customer = &ticket::customer, .opened = &ticket::opened, .issue = &ticket::issue},
+      crm::within{.span = time_span{2}, .after = crm::anchor::opened}, instant{100});
+  EXPECT_TRUE(linked[0].repeated());
+  EXPECT_TRUE(linked[1].follows());
+  EXPECT_FALSE(linked[2].follows());
+  EXPECT_TRUE(linked[3].follows());
+}
+
+// 20,000 contacts of one customer: looking at all before each would be 2 * 10^8 questions.
+TEST(link_contacts, a_predicate_is_asked_about_the_window_only) {
+  struct ticket {
+    int customer = 1;
+    std::int64_t opened = 0;
+  };
+  std::vector<ticket> tickets(20'000);
+  for (std::size_t i = 0; i != tickets.size(); ++i) {
+    tickets[i].opened = static_cast<std::int64_t>(10 * i);
+  }
+  std::size_t asked = 0;
+  const auto never = [&asked](const ticket&, const ticket&) {
+    ++asked;
+    return false;
+  };
+  const auto linked = crm::link_contacts(
+      tickets,
+      crm::contact_fields{
+          .customer = &ticket::customer, .opened = &ticket::opened, .related = never},
+      crm::within{.span = time_span{30}, .after = crm::anchor::opened}, instant{1'000'000});
+  EXPECT_FALSE(linked[19'999].follows());
+  EXPECT_LT(asked, 200'000u);
+}
+
+TEST(link_contacts, a_period_ends_before_its_end) {
+  const crm::within w{time_span{5}};
+  std::vector<call> calls{{1, 10, 10, 0, 0, false}};
+  const auto in = [&](std::int64_t from, std::int64_t to) {
+    return crm::link_contacts(calls, fields, w, crm::period(instant{from}, instant{to}));
+  };
+  EXPECT_FALSE(in(0, 15)[0].mature());
+  EXPECT_TRUE(in(0, 16)[0].mature());
+  EXPECT_TRUE(crm::link_contacts(calls, fields, w, instant{15})[0].mature());
+  EXPECT_EQ(in(0, 16).observed(), crm::period(instant{0}, instant{16}));
+  EXPECT_EQ(crm::link_contacts(calls, fields, w, instant{15}).observed(),
+            crm::period(instant{10}, instant{16}));
+  EXPECT_THROW(in(0, 10), crm::bad_input);
+  EXPECT_THROW(in(10, 10), crm::bad_input);
+  calls.clear();
+  EXPECT_EQ(in(INT64_MIN, INT64_MIN).size(), 0u);
+}
+
+TEST(link_contacts, the_first_contact_of_anyone_is_the_beginning) {
+  const std::vector<call> calls{{std::nullopt, 10, 11, 0, 0, false}, {1, 50, 51, 0, 0, false}};
+  const crm::within w{time_span{30}};
+  const auto linked = crm::link_contacts(calls, fields, w, instant{60});
+  EXPECT_EQ(linked.observed().from(), instant{10});
+  EXPECT_FALSE(linked[1].short_look_back());
+}
+
+TEST(link_contacts, observed_for_ever_closes_every_chain) {
+  const std::vector<call> calls{{1, -10, -10, 0, 0, false}};
+  const auto linked =
+      crm::link_contacts(calls, fields, crm::within{time_span{30}}, instant{INT64_MAX});
+  EXPECT_TRUE(linked[0].mature());
+  EXPECT_TRUE(linked.chains()[0].closed);
+}
+
+// Times that no instant can hold are bad rows like others, by name.
+TEST(link_contacts, times_of_other_types_that_are_too_far_away) {
+  struct visit {
+    int customer = 0;
+    std::chrono::sys_seconds opened;
+    std::optional<std::uint64_t> resolved;
+  };
+  const std::chrono::sys_seconds far{std::chrono::seconds{INT64_MAX / 1'000}};
+  const std::chrono::sys_seconds soon{std::chrono::seconds{5}};
+  const std::vector<visit> visits{{1, soon, 5'000'000},
+                                  {2, far, {}},
+                                  {3, soon, UINT64_MAX},
+                                  {4, -far.time_since_epoch() + std::chrono::sys_seconds{}, {}}};
+  const crm::contact_fields roles{
+      .customer = &visit::customer, .opened = &visit::opened, .resolved = &visit::resolved};
+  const crm::within w{time_span{7}};
+  const auto linked = crm::link_contacts(visits, roles, w, instant{6'000'000},
+                                         {.bad = crm::bad_contacts::leave_out});
+  EXPECT_EQ(linked.left_out(), 3u);
+  EXPECT_TRUE(linked[0].mature());
+  EXPECT_TRUE(linked[2].left_out());
+  try {
+    crm::link_contacts(visits, roles, w, instant{6'000'000});
+    FAIL() << "nothing was thrown";
+  } catch (const crm::bad_input& e) {
+    ASSERT_EQ(e.problems().total(), 3u);
+    const crm::problem* p = e.problems().begin();
+    EXPECT_EQ(p[0].field + std::to_string(p[0].row), "opened2");
+    EXPECT_EQ(p[1].field + std::to_string(p[1].row), "resolved3");
+    EXPECT_EQ(p[1].reason, "more than 73,000 years away");
+    EXPECT_EQ(p[2].field + std::to_string(p[2].row), "opened4");
+  }
 }
 
 TEST(link_contacts, settings_that_cannot_be) {

@@ -669,11 +669,12 @@ TEST(state_bytes, the_rule_of_linked_contacts_is_in_the_definition) {
         repeat_contact{}, repeat_contact(month));
   check(hostile::seen(repeat_customers{}, customer_fact{week, 3, 1}), repeat_customers(week),
         repeat_customers{}, repeat_customers(month));
-  EXPECT_EQ(state_definition(fcr(week)),
-            "FCR(no repeat within 7 d of resolution, too recent is pending){u64 u64 u64 u64 u64}");
+  EXPECT_EQ(
+      state_definition(fcr(week)),
+      "FCR(no repeat within 7 d of resolution, too recent is pending){u64 u64 u64 u64 u64 u64}");
   EXPECT_EQ(state_definition(fcr_kaplan_meier(week)),
             "FCR(no repeat within 7 d of resolution, Kaplan-Meier){array(i64 u64) array(i64 u64) "
-            "u64 u64}");
+            "u64 u64 u64}");
 }
 
 // Every setting of the rule is told by the convention.
@@ -735,25 +736,25 @@ TEST(state_bytes, groups_need_the_rule_in_their_prototype) {
 
 TEST(state_bytes, impossible_linked_contacts) {
   const std::uint64_t too_many = std::uint64_t{INT64_MAX} + 1;
-  EXPECT_NE(refusal_of_payload(fcr(week), words({1, 2, too_many, 4, 5})), "accepted");
-  EXPECT_EQ(refusal_of_payload(fcr(week), words({1, 2, 3, 4, 5})), "accepted");
-  EXPECT_NE(refusal_of_payload(repeat_contact(week), words({1, 2, 3, too_many})), "accepted");
+  EXPECT_NE(refusal_of_payload(fcr(week), words({1, 2, too_many, 4, 5, 6})), "accepted");
+  EXPECT_EQ(refusal_of_payload(fcr(week), words({1, 2, 3, 4, 5, 6})), "accepted");
+  EXPECT_NE(refusal_of_payload(repeat_contact(week), words({1, 2, 3, too_many, 5})), "accepted");
   // Short look-backs are counted only where they are left out.
-  EXPECT_NE(refusal_of_payload(repeat_contact(week), words({1, 2, 3, 4})), "accepted");
-  EXPECT_EQ(refusal_of_payload(basic_repeat_contact<full_look_back>(week), words({1, 2, 3, 4})),
+  EXPECT_NE(refusal_of_payload(repeat_contact(week), words({1, 2, 3, 4, 5})), "accepted");
+  EXPECT_EQ(refusal_of_payload(basic_repeat_contact<full_look_back>(week), words({1, 2, 3, 4, 5})),
             "accepted");
-  EXPECT_NE(refusal_of_payload(basic_fcr<naive_maturity>(week), words({1, 2, 3, 4, 5})),
+  EXPECT_NE(refusal_of_payload(basic_fcr<naive_maturity>(week), words({1, 2, 3, 4, 5, 6})),
             "accepted");
 
   const fcr_kaplan_meier km(week);
-  EXPECT_EQ(refusal_of_payload(km, words({1, 5, 2, 1, 9, 1, 0, 0})), "accepted");
-  EXPECT_NE(refusal_of_payload(km, words({1, UINT64_MAX, 2, 0, 0, 0})), "accepted") << "-1 us";
-  EXPECT_NE(refusal_of_payload(km, words({2, 5, 2, 5, 1, 0, 0, 0})), "accepted") << "5 twice";
-  EXPECT_NE(refusal_of_payload(km, words({1, 5, 0, 0, 0, 0})), "accepted") << "never";
+  EXPECT_EQ(refusal_of_payload(km, words({1, 5, 2, 1, 9, 1, 0, 0, 0})), "accepted");
+  EXPECT_NE(refusal_of_payload(km, words({1, UINT64_MAX, 2, 0, 0, 0, 0})), "accepted") << "-1 us";
+  EXPECT_NE(refusal_of_payload(km, words({2, 5, 2, 5, 1, 0, 0, 0, 0})), "accepted") << "5 twice";
+  EXPECT_NE(refusal_of_payload(km, words({1, 5, 0, 0, 0, 0, 0})), "accepted") << "never";
   const auto length = static_cast<std::uint64_t>(week.span.microseconds);
-  EXPECT_EQ(refusal_of_payload(km, words({1, length, 2, 1, length, 1, 0, 0})), "accepted");
-  EXPECT_NE(refusal_of_payload(km, words({1, length + 1, 2, 0, 0, 0})), "accepted");
-  EXPECT_NE(refusal_of_payload(km, words({0, 1, length + 1, 2, 0, 0})), "accepted");
+  EXPECT_EQ(refusal_of_payload(km, words({1, length, 2, 1, length, 1, 0, 0, 0})), "accepted");
+  EXPECT_NE(refusal_of_payload(km, words({1, length + 1, 2, 0, 0, 0, 0})), "accepted");
+  EXPECT_NE(refusal_of_payload(km, words({0, 1, length + 1, 2, 0, 0, 0})), "accepted");
 }
 
 }  // namespace

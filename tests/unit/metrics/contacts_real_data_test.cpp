@@ -207,7 +207,7 @@ class contacts_real_data : public testing::Test {
           for (const incident& i : sorted) {
             if (i.caller.empty() ? k == 0 : shard.takes(i.caller)) own.push_back(i);
           }
-          const auto linked = crm::link_contacts(own, fields, w, crm::period(first, last));
+          const auto linked = crm::link_contacts(own, fields, w, crm::period(first, end));
           auto part = metrics;
           part.update_many(linked);
           parts.merge(part);

@@ -127,4 +127,22 @@ TEST(historical_clv, cdnow_sample) {
   EXPECT_EQ(value.result().exact(), (crm::exact_ratio{24'409'194, 2'357}));
 }
 
+// With -fsanitize=undefined: the first purchase lies 2^64 us before the last.
+TEST(historical_clv, purchases_at_both_ends_of_time) {
+  const std::vector<crm::purchase> far{{crm::instant{INT64_MIN}, 100},
+                                       {crm::instant{INT64_MAX}, 100}};
+  crm::basic_historical_clv<crm::discounted> value({crm::discount_rate::annual(.1)});
+  value.update(crm::customer_purchases{far, {}});
+  EXPECT_NEAR(value.result().value(), 100, 1e-9);
+}
+
+TEST(historical_clv, refunds_bring_a_sum_back_into_64_bits) {
+  std::vector<crm::purchase> all{{crm::instant{1}, INT64_MAX}, {crm::instant{2}, 10}};
+  crm::historical_clv value;
+  EXPECT_THROW(value.update(crm::customer_purchases{all, {}}), crm::overflow);
+  all.push_back({crm::instant{3}, -INT64_MAX});
+  value.update(crm::customer_purchases{all, {}});
+  EXPECT_EQ(value.result().value(), 10);
+}
+
 }  // namespace

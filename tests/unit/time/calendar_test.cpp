@@ -1,4 +1,5 @@
 #include <crmetrics/time/calendar.hpp>
+#include <crmetrics/time/detail/date_text.hpp>
 
 #include <gtest/gtest.h>
 
@@ -115,6 +116,13 @@ TEST(floor_div, rounds_towards_minus_infinity) {
   EXPECT_EQ(crm::floor_div(-8, 2), -4);
   EXPECT_EQ(crm::floor_div(-1, 86'400), -1);
   EXPECT_EQ(crm::floor_div(0, 5), 0);
+}
+
+// With -fsanitize=undefined: that day began before 64 bits do.
+TEST(calendar, the_first_instant_as_text) {
+  EXPECT_EQ(crmetrics::detail::text_of_instant({INT64_MIN}).view(),
+            "-290308-12-21 19:59:05.224192");
+  EXPECT_EQ(crmetrics::detail::text_of_instant({-1}).view(), "1969-12-31 23:59:59.999999");
 }
 
 }  // namespace

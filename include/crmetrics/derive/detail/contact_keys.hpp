@@ -30,7 +30,7 @@ constexpr std::uint64_t ordered_bits(T x) noexcept {
 }
 
 /// One part of a key (customer or issue) as a number: a whole number is itself, anything else gets
-/// a number in the order of first appearance, from 1; 0 stands for a missing one.
+/// a number in the order of first appearance, from 1; 0 stands for a missing one and an empty text.
 template <class Role, class Rows, bool MayMiss>
 class key_part {
   using row_type = std::ranges::range_value_t<const Rows>;
@@ -69,7 +69,7 @@ class key_part {
     for (std::size_t row = 0; row != n; ++row) {
       const auto& r = std::ranges::begin(rows)[static_cast<std::ptrdiff_t>(row)];
       const auto& key = read_role(role_, r);
-      if (is_missing(key)) continue;
+      if (is_unknown_key(key)) continue;
       const key_number found = numbers.of(held(key));
       if (found == nobody) throw overflow("contacts: more than 2^32 - 2 keys");
       numbers_[row] = found + 1;

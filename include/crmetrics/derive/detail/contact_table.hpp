@@ -9,11 +9,13 @@
 #include <crmetrics/derive/roles.hpp>
 #include <crmetrics/time/instant.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ranges>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace crmetrics::detail {
@@ -39,6 +41,23 @@ struct contact_times {
   contact_flaw flaw = contact_flaw::none;
 };
 
+/// Half of 64 bits away or farther: a time of another type that no instant can hold is there, too.
+template <class T>
+[[gnu::always_inline]] inline std::int64_t microseconds_of(const T& t) {
+  using type = std::remove_cvref_t<T>;
+  if constexpr (std::same_as<type, instant>) {
+    return t.microseconds;
+  } else if constexpr (std::signed_integral<type>) {
+    return static_cast<std::int64_t>(t);
+  } else {
+    try {
+      return to_instant(t).microseconds;
+    } catch (const bad_input&) {
+      return INT64_MAX;
+    }
+  }
+}
+
 /// Reads the times of one contact.
 template <class Fields, class Row>
 [[gnu::always_inline]] inline contact_times read_times(const Fields& fields, const Row& row,
@@ -49,14 +68,14 @@ template <class Fields, class Row>
     out.flaw = contact_flaw::never_opened;
     return out;
   }
-  out.opened = to_instant(held(opened)).microseconds;
+  out.opened = microseconds_of(held(opened));
   if (out.opened > farthest_contact || out.opened < -farthest_contact) {
     out.flaw = contact_flaw::opened_too_far;
   }
   if constexpr (Fields::has_resolved) {
     const auto& resolved = read_role(fields.resolved, row);
     if (!is_missing(resolved)) {
-      out.anchor = to_instant(held(resolved)).microseconds;
+      out.anchor = microseconds_of(held(resolved));
       if (out.anchor > farthest_contact) out.flaw = contact_flaw::resolved_too_far;
       if (out.anchor < out.opened) out.flaw = contact_flaw::resolved_too_early;
     }
@@ -68,7 +87,7 @@ template <class Fields, class Row>
 /// What is wrong with a contact, in words; an instant is shown as microseconds since 1970.
 inline problem contact_problem(const contact_times& t, std::size_t row) {
   const auto bad = [row](const char* field, std::int64_t at, const char* why) {
-    return problem{field, row + 1, std::to_string(at) + " us", why};
+    return problem{field, row + 1, at == INT64_MAX ? "" : std::to_string(at) + " us", why};
   };
   constexpr const char* too_far = "more than 73,000 years away";
   switch (t.flaw) {
@@ -112,7 +131,7 @@ class contact_table {
   std::int64_t opened(std::size_t i) const {
     const auto& r = row(i);  // held here: a view may make its rows on the fly
     const auto& at = read_role(fields_.opened, r);
-    return is_missing(at) ? 0 : to_instant(held(at)).microseconds;
+    return is_missing(at) ? 0 : microseconds_of(held(at));
   }
   bool failed(std::size_t i) const {
     if constexpr (Fields::has_failed) {

@@ -168,6 +168,11 @@ class part_linker {
         }
         for (std::size_t j = i; j != first && !c.has_previous;) {
           --j;
+          // Farther back nothing shows; an earlier instant that reaches does, and the same one.
+          if (!window_.reaches(c.opened - codec_->opened(sorted_[j])) &&
+              codec_->opened(sorted_[j]) != c.opened) {
+            break;
+          }
           if (!contacts_->related(codec_->row(sorted_[j]), row)) continue;
           c.previous = codec_->opened(sorted_[j]);
           c.has_previous = c.previous < c.opened;

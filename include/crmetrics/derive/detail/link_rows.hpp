@@ -109,7 +109,7 @@ class row_linker {
       const std::size_t end = (std::min)(begin + block, last);
       std::size_t n = 0;
       for (std::size_t i = begin; i != end; ++i) {
-        if (flags[i] == 0) continue;
+        if ((flags[i] & known_customer) == 0) continue;
         const linkable_contact c = contacts_.contact(i);
         const std::uint64_t spread_key = spread(c.key);
         const std::size_t part = upper_bits(spread_key, key_bits_, part_bits_) - first_part;

@@ -37,7 +37,8 @@ constexpr instant_text text_of_instant(instant t) {
   append_padded(text, d.month, 2);
   text.append("-");
   append_padded(text, d.day, 2);
-  const std::int64_t in_day = t.microseconds - floor_div(t.microseconds, day) * day;
+  const std::int64_t behind = t.microseconds % day;  // the day itself may begin before 64 bits do
+  const std::int64_t in_day = behind < 0 ? behind + day : behind;
   if (in_day == 0) return text;
   text.append(" ");
   append_padded(text, in_day / (3'600 * second), 2);
