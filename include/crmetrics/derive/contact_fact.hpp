@@ -19,7 +19,7 @@ class contact_fact {
 
   constexpr const contact_rule& rule() const noexcept { return rule_; }
   /// A row that cannot be, left out at the user's wish (`bad_contacts`): nothing is known of it.
-  constexpr bool left_out() const noexcept { return has(detail::left_out); }
+  constexpr bool left_out() const noexcept { return has(detail::bad_row); }
   /// Of an unknown customer nothing else is known.
   constexpr bool known_customer() const noexcept { return has(detail::known_customer); }
   /// It has been resolved (with the anchor at the resolution; else always).

@@ -242,7 +242,7 @@ class linked_contacts {
       if (t.flaw != detail::contact_flaw::none) [[unlikely]] {
         if (options_.bad == bad_contacts::refuse) out.problems.add(contact_problem(t, i));
         ++out.left_out;
-        flags[i] = detail::left_out;
+        flags[i] = detail::bad_row;
         continue;
       }
       if (!table_.known(i)) {

@@ -13,7 +13,7 @@ enum contact_flag : std::uint8_t {
   follows = 16,           ///< began in the window of an earlier one
   short_look_back = 32,   ///< opened less than a window after the observation began
   at_the_same_time = 64,  ///< an earlier row was opened at the same instant
-  left_out = 128          ///< a bad row, linked with nothing; no other is set
+  bad_row = 128           ///< a bad row, linked with nothing; no other is set
 };
 
 /// The rule and the observation as the kernel needs them, in microseconds.
