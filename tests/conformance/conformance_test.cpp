@@ -183,9 +183,13 @@ void offer(M& metric, const T& x, const json::value* weight) {
 /// What was found out about a contact by the metric's own rule.
 contact_fact to_fact(const json::object& o, const contact_rule& rule) {
   static const std::map<std::string, std::uint8_t> flags = {
-      {"known", detail::known_customer}, {"resolved", detail::anchored},
-      {"mature", detail::mature},        {"repeated", detail::repeated},
-      {"follows", detail::follows},      {"short look-back", detail::short_look_back}};
+      {"known", detail::known_customer},
+      {"bad row", detail::bad_row},
+      {"resolved", detail::anchored},
+      {"mature", detail::mature},
+      {"repeated", detail::repeated},
+      {"follows", detail::follows},
+      {"short look-back", detail::short_look_back}};
   std::uint8_t found = 0;
   for (const json::value& name : o.at("contact").as_array()) {
     found = static_cast<std::uint8_t>(found | flags.at(to_text(name)));

@@ -2286,7 +2286,7 @@ class Linked(Metric):
 
 class Fcr(Linked):
     kind, name, direction = "fcr", "FCR", "higher is better"
-    cells = ("kept", "failed", "pending", "unresolved", "unknown")
+    cells = ("kept", "failed", "pending", "unresolved", "unknown", "left out")
 
     def __init__(self, rule, naive=False):
         super().__init__(rule)
@@ -2301,6 +2301,8 @@ class Fcr(Linked):
 
     def cell_of(self, e):
         found = e["contact"]
+        if "bad row" in found:
+            return "left out"
         if "known" not in found:
             return "unknown"
         if "resolved" not in found:
@@ -2311,7 +2313,7 @@ class Fcr(Linked):
 
     def result(self, events):
         n = self.counts(events)
-        return share_and_beside(n["kept"], n["failed"], n["unresolved"] + n["unknown"],
+        return share_and_beside(n["kept"], n["failed"], n["unresolved"] + n["unknown"] + n["left out"],
                                 n["pending"])
 
 
@@ -2326,13 +2328,15 @@ class FcrKaplanMeier(Linked):
         return f"no repeat{self.rule.failure()} {self.rule.text(True)}, Kaplan-Meier"
 
     def fields(self):
-        return "array(i64 u64) array(i64 u64) u64 u64"
+        return "array(i64 u64) array(i64 u64) u64 u64 u64"
 
     def times(self, events):
-        repeats, watched, unresolved, unknown = {}, {}, 0, 0
+        repeats, watched, unresolved, unknown, left_out = {}, {}, 0, 0, 0
         for e, w in observed(events):
             found = e["contact"]
-            if "known" not in found:
+            if "bad row" in found:
+                left_out += w
+            elif "known" not in found:
                 unknown += w
             elif "resolved" not in found:
                 unresolved += w
@@ -2341,18 +2345,19 @@ class FcrKaplanMeier(Linked):
             else:
                 times = repeats if "repeated" in found else watched
                 times[e["watched"]] = times.get(e["watched"], 0) + w
-        return repeats, watched, unresolved, unknown
+        return repeats, watched, unresolved, unknown, left_out
 
     def payload(self, events):
-        repeats, watched, unresolved, unknown = self.times(events)
+        repeats, watched, unresolved, unknown, left_out = self.times(events)
         arrays = b"".join(u64(len(times)) + b"".join(i64(t) + u64(times[t]) for t in sorted(times))
                           for times in (repeats, watched))
-        return arrays + u64(unresolved) + u64(unknown)
+        return arrays + u64(unresolved) + u64(unknown) + u64(left_out)
 
     def result(self, events):
-        repeats, watched, unresolved, unknown = self.times(events)
+        repeats, watched, unresolved, unknown, left_out = self.times(events)
         n = sum(repeats.values()) + sum(watched.values())
-        beside = {"excluded": unresolved + unknown} if unresolved + unknown else {}
+        excluded = unresolved + unknown + left_out
+        beside = {"excluded": excluded} if excluded else {}
         if n == 0:
             return result(**beside)
         share, greenwood = Fraction(1), Fraction(0)
@@ -2373,7 +2378,7 @@ class FcrKaplanMeier(Linked):
 
 class RepeatContact(Linked):
     kind, name = "repeat_contact", "repeat contact"
-    cells = ("follows", "first", "short look-back", "unknown")
+    cells = ("follows", "first", "short look-back", "unknown", "left out")
 
     def __init__(self, rule, full_look_back=False):
         super().__init__(rule)
@@ -2388,6 +2393,8 @@ class RepeatContact(Linked):
 
     def cell_of(self, e):
         found = e["contact"]
+        if "bad row" in found:
+            return "left out"
         if "known" not in found:
             return "unknown"
         if "short look-back" in found and self.full_look_back:
@@ -2396,7 +2403,7 @@ class RepeatContact(Linked):
 
     def result(self, events):
         n = self.counts(events)
-        return share_and_beside(n["follows"], n["first"], n["short look-back"] + n["unknown"], 0)
+        return share_and_beside(n["follows"], n["first"], n["short look-back"] + n["unknown"] + n["left out"], 0)
 
 
 class RepeatCustomers(Linked):
@@ -2433,12 +2440,13 @@ RECENT = seen("known", "resolved", watched=3 * DAY)
 RECENT_BACK = seen("known", "resolved", "repeated", watched=DAY)
 OPEN = seen("known")
 UNKNOWN = seen()
+BAD = seen("bad row")
 FOLLOWS = seen("known", "follows")
 SHORT = seen("known", "short look-back")
 SHORT_FOLLOWS = seen("known", "follows", "short look-back")
 LINKED_CASES = {
-    "empty": [], "one": [KEPT], "one repeat": [BACK], "none that counts": [OPEN, UNKNOWN],
-    "mixed": [KEPT, BACK, RECENT, RECENT_BACK, OPEN, UNKNOWN, KEPT, KEPT, UNKNOWN],
+    "empty": [], "one": [KEPT], "one repeat": [BACK], "none that counts": [OPEN, UNKNOWN, BAD],
+    "mixed": [KEPT, BACK, RECENT, RECENT_BACK, OPEN, UNKNOWN, KEPT, BAD, KEPT, UNKNOWN],
 }
 HUGE = weighted((KEPT, 10**18), (BACK, 10**17), (RECENT, 3), (UNKNOWN, 10**18))
 FAILED = [KEPT, {**KEPT, "failed": True}, {**BACK, "failed": True}, {**RECENT, "failed": True}]
