@@ -476,7 +476,8 @@ TEST(link_contacts, bad_contacts_are_refused_with_all_rows_or_left_out_and_count
   const auto causes = [&](auto metric) {
     metric.update_many(linked);
     std::string text;
-    for (const auto& cause : metric.merge(metric.fresh()).result().excluded()) {
+    const crm::estimate result = metric.merge(metric.fresh()).result();
+    for (const auto& cause : result.excluded()) {
       if (cause.cause == "not resolved") continue;
       text += std::to_string(cause.count) + " " + std::string(cause.cause.view()) + ";";
     }
