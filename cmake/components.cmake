@@ -16,7 +16,8 @@ set(crmetrics_boost_globs
     "intervals/funnel_limits.hpp" "intervals/jeffreys.hpp" "intervals/poisson_exact.hpp"
     "io/state_bytes.hpp" "io/detail/state_*.hpp")
 set(crmetrics_range_v3_globs "adapters/range_v3.hpp")
-set(crmetrics_spec_globs "runtime/spec_parser.hpp" "runtime/detail/json_reader.hpp")
+set(crmetrics_spec_globs "runtime/spec_parser.hpp" "runtime/table_roles.hpp"
+                         "runtime/detail/json_reader.hpp" "io/table_events.hpp")
 
 set(crmetrics_include_dir "${PROJECT_SOURCE_DIR}/include")
 

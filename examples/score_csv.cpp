@@ -9,9 +9,9 @@
 #include <crmetrics/combinators/by.hpp>
 #include <crmetrics/io/csv.hpp>
 #include <crmetrics/io/score_text.hpp>
+#include <crmetrics/io/table_events.hpp>
 #include <crmetrics/runtime/card_from_spec.hpp>
 #include <crmetrics/runtime/spec_parser.hpp>
-#include <crmetrics/runtime/table_events.hpp>
 #include <crmetrics/scorecard/ranking.hpp>
 #include <crmetrics/workload/csv.hpp>
 #include <crmetrics/workload/service_desk.hpp>

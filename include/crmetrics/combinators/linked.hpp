@@ -1,5 +1,6 @@
 #pragma once
 
+#include <crmetrics/combinators/detail/linked_part.hpp>
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/time_span.hpp>
@@ -177,32 +178,7 @@ class linked_metric {
               time_span{known && anchored ? 0 : -1}, failed};
     }
   };
-  struct part {
-    contact_shard shard;
-    period span;           ///< contacts opened in it belong here
-    instant known = {};    ///< all opened before have been given
-    bool begins = false;   ///< nothing was opened before it
-    bool grows = false;    ///< takes contacts in the order of opening; the last one is its end
-    bool own = false;      ///< of this state: what it takes goes here
-    bool joined = false;   ///< made of two: takes no more
-    bool took = false;     ///< has ever taken a contact
-    bool complete = true;  ///< nothing that an earlier part may need was dropped
-    std::int64_t last = INT64_MIN;  ///< the last opening it took; where it grows, its end
-    std::vector<Contact> contacts;
-    std::vector<bool> counted;  ///< is in the metric already
-
-    bool at_its_end() const { return grows && last == span.to().microseconds; }
-    void grow(instant end) {
-      span = period(span.from(), end);
-      known = end;
-    }
-  };
-  struct place {
-    std::uint64_t key;
-    std::int64_t opened;
-    std::size_t row;
-    friend auto operator<=>(const place&, const place&) = default;
-  };
+  using part = detail::linked_part<Contact>;
 
   detail::contact_times times_of(const Contact& contact) const {
     return detail::read_times(fields_, contact, window_.after);
@@ -317,7 +293,7 @@ class linked_metric {
     const bool is_beginning = p.begins && options_.shard.count == 1;
     const std::size_t n = p.contacts.size();
     std::vector<bool> kept(n);
-    std::vector<place> places;
+    std::vector<detail::linked_place> places;
     {
       const auto linked = link(p);
       for (const auto& contact : linked) {
@@ -342,60 +318,31 @@ class linked_metric {
         kept[row] = !p.counted[row] || may_repeat_earlier || may_be_followed;
         places.push_back({linked.key(row), times.opened, row});
       }
-      keep_neighbours(p.contacts, places, p.counted, kept);
+      detail::keep_neighbours(
+          places, length, p.counted, [&](std::size_t row) { return times_of(p.contacts[row]); },
+          kept);
     }
-    std::size_t next = 0;
-    for (std::size_t row = 0; row != n; ++row) {
-      if (!kept[row]) continue;
-      if (next != row) p.contacts[next] = std::move(p.contacts[row]);
-      p.counted[next] = p.counted[row];
-      ++next;
-    }
+    const std::size_t next = p.keep(kept);
     if (next != places.size()) p.complete = false;
-    p.contacts.erase(p.contacts.begin() + static_cast<std::ptrdiff_t>(next), p.contacts.end());
-    p.counted.resize(next);
     next_settling_ = (std::max<std::size_t>)(1'024, 2 * next);
-  }
-  // What waits is linked again later: everything it is linked with has to wait too.
-  void keep_neighbours(const std::vector<Contact>& contacts, std::vector<place>& places,
-                       const std::vector<bool>& counted, std::vector<bool>& kept) const {
-    const std::int64_t length = window_.span.microseconds;
-    std::sort(places.begin(), places.end());
-    for (std::size_t i = 0; i != places.size(); ++i) {
-      if (counted[places[i].row]) continue;
-      for (std::size_t j = i; j-- != 0;) {
-        if (places[j].key != places[i].key || places[i].opened - places[j].opened > length) break;
-        kept[places[j].row] = true;
-      }
-      const detail::contact_times times = times_of(contacts[places[i].row]);
-      if (times.anchor == detail::linkable_contact::no_anchor) continue;
-      for (std::size_t j = i + 1; j != places.size(); ++j) {
-        if (places[j].key != places[i].key || places[j].opened - times.anchor > length) break;
-        kept[places[j].row] = true;
-      }
-    }
   }
   std::int64_t opened_of(const Contact& contact) const {
     return to_instant(detail::held(detail::read_role(fields_.opened, contact))).microseconds;
   }
 
   void add(const part& p) {
-    const auto covers = [](const part& whole, const part& piece) {
-      return whole.shard.index == piece.shard.index && whole.span.from() <= piece.span.from() &&
-             piece.span.to() <= whole.span.to();
-    };
     // A state that took nothing is the identity also where another took the same span; it may go
     // on with that one, but not with a larger one.
     bool takes_over = !p.joined && p.shard == options_.shard && own_part() == nullptr;
     std::erase_if(parts_, [&](const part& own) {
-      if (own.took || !covers(p, own)) return false;
+      if (own.took || !p.covers(own)) return false;
       if (own.own && !p.joined && p.shard == own.shard) takes_over = true;
       if (own.own && !takes_over) closed_ = true;
       return true;
     });
     for (part& own : parts_) {
       if (own.shard.index != p.shard.index) continue;
-      if (!p.took && covers(own, p)) return;
+      if (!p.took && own.covers(p)) return;
       if (own.grows && p.grows && !(own.took && p.took)) {  // one has only been observed
         const bool was_own = own.own;
         const instant end = (std::max)(own.span.to(), p.span.to());
@@ -405,13 +352,7 @@ class linked_metric {
         if (!own.took) own.span = period(end, end), own.known = end;
         return;
       }
-      // A state without a span knows of nothing before it: only spans may come after it.
-      const bool overlap = (own.span.from() < p.span.to() && p.span.from() < own.span.to()) ||
-                           reaches(own, p) || reaches(p, own);
-      const bool two_beginnings = own.begins && p.begins;
-      const bool before_the_beginning = (own.begins && p.span.from() < own.span.to()) ||
-                                        (p.begins && own.span.from() < p.span.to());
-      if (overlap || two_beginnings || before_the_beginning) {
+      if (own.overlaps(p)) {
         throw definition_mismatch(std::string(name()) +
                                   ": two states took contacts of the same time and customers, or "
                                   "one without a span of time does not come first");
@@ -419,10 +360,6 @@ class linked_metric {
     }
     parts_.push_back(p);
     parts_.back().own = takes_over && !closed_;
-  }
-  // A stream ends with its last contact, which belongs to it: nothing may begin there.
-  static bool reaches(const part& stream, const part& next) {
-    return stream.grows && stream.took && stream.last == next.span.from().microseconds;
   }
   // Joins neighbours: [a, b) and [b, c) become [a, c).
   void join() {
@@ -438,16 +375,7 @@ class linked_metric {
         continue;
       }
       if (!p.complete) require_short(*left, p.span.from());
-      left->contacts.insert(left->contacts.end(), p.contacts.begin(), p.contacts.end());
-      left->counted.insert(left->counted.end(), p.counted.begin(), p.counted.end());
-      left->span = period(left->span.from(), p.span.to());
-      left->known = p.span.to();
-      left->complete = left->complete && p.complete;
-      left->grows = false;
-      left->joined = true;
-      left->own = left->own || p.own;
-      left->last = (std::max)(left->last, p.last);
-      left->took = left->took || p.took;
+      left->append(p);
     }
     parts_ = std::move(joined);
     for (part& p : parts_) {
@@ -469,24 +397,10 @@ class linked_metric {
     }
   }
 
-  // The order in which contacts came does not show, but for that of one instant.
-  void sort_by_time(part& p) const {
-    std::vector<std::pair<std::int64_t, std::size_t>> order;
-    for (std::size_t i = 0; i != p.contacts.size(); ++i) {
-      order.emplace_back(opened_of(p.contacts[i]), i);
-    }
-    std::sort(order.begin(), order.end());
-    part sorted = p;
-    for (std::size_t i = 0; i != order.size(); ++i) {
-      sorted.contacts[i] = p.contacts[order[i].second];
-      sorted.counted[i] = p.counted[order[i].second];
-    }
-    p = std::move(sorted);
-  }
   linked_metric settled_form() const {
     linked_metric copy = *this;
     for (part& p : copy.parts_) {
-      sort_by_time(p);
+      p.sort_by_time([this](const Contact& c) { return opened_of(c); });
       p.known = p.span.to();
       copy.settle(p);
     }
@@ -500,13 +414,7 @@ class linked_metric {
       return false;
     }
     for (std::size_t i = 0; i != parts_.size(); ++i) {
-      const part& a = parts_[i];
-      const part& b = other.parts_[i];
-      if (!(a.span == b.span && a.shard.index == b.shard.index && a.begins == b.begins &&
-            a.complete == b.complete && a.at_its_end() == b.at_its_end() &&
-            a.counted == b.counted && a.contacts == b.contacts)) {
-        return false;
-      }
+      if (!parts_[i].same_as(other.parts_[i])) return false;
     }
     return true;
   }

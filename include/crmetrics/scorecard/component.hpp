@@ -229,6 +229,7 @@ class weighted_component final : public detail::metered<M>, public detail::compo
 
   constexpr void validate(detail::card_checker& checker) const {
     checker.weighted(this->name_, weight_);
+    checker.applies(!settings_.not_applicable);
     curve_.validate(checker.problems(), this->name_);
     if constexpr (!std::same_as<Correction, uncorrected>) {
       correction_.validate(checker.problems(), this->name_);

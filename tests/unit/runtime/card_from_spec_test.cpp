@@ -1,4 +1,5 @@
 #include <crmetrics/runtime/card_from_spec.hpp>
+#include <crmetrics/runtime/metric_factory.hpp>
 
 #include <crmetrics/accumulators/mean.hpp>
 #include <crmetrics/metrics/error_rate.hpp>

@@ -47,6 +47,12 @@ class card_checker {
     ++levels_.back().parts;
   }
 
+  /// Whether the post has the component.
+  constexpr void applies(bool does) {
+    ++components_;
+    applicable_ += does ? 1U : 0U;
+  }
+
   constexpr void corrector_name(label part, crmetrics::unit metric) {
     correctors_.push_back({part.view(), metric});
   }
@@ -91,6 +97,9 @@ class card_checker {
 
   constexpr void finish() {
     close(levels_.front());
+    if (components_ != 0 && applicable_ == 0) {
+      problems_.add({"scorecard", 0, "", "no component is applicable"});
+    }
     for (const need& n : needed_) {
       const auto found =
           std::find_if(correctors_.begin(), correctors_.end(),
@@ -143,6 +152,8 @@ class card_checker {
     }
   }
 
+  std::size_t components_ = 0;
+  std::size_t applicable_ = 0;
   problem_list problems_;
   std::vector<std::string_view> names_;
   std::vector<known_corrector> correctors_;

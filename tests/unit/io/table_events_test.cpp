@@ -1,4 +1,4 @@
-#include <crmetrics/runtime/table_events.hpp>
+#include <crmetrics/io/table_events.hpp>
 #include <crmetrics/runtime/table_roles.hpp>
 
 #include <gtest/gtest.h>
