@@ -1,0 +1,135 @@
+"""Columns of any library as columns of the compiled part, without a copy where that is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from . import _core
+
+#: What a column may be: a NumPy array, a pandas, Polars or PyArrow series, a buffer, a list.
+ColumnLike: TypeAlias = Any
+#: What a table may be: a pandas, Polars or PyArrow table, a DuckDB relation, a dict of columns.
+TableLike: TypeAlias = Any
+
+_TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+
+
+def _module(data: object) -> str:
+    return type(data).__module__.partition(".")[0]
+
+
+def _numpy_column(array: Any, name: str, zone: str = "") -> _core.Column:
+    kind = array.dtype.kind
+    if kind in "mM":
+        unit, count = _datetime_unit(array.dtype)
+        if unit == "D" and kind == "M":
+            array = array.astype("datetime64[s]")
+            unit = "s"
+        if unit not in _TICKS or count != 1:
+            array = array.astype(f"{kind}8[us]")
+            unit = "us"
+        return _core.times(array.view("i8"), name, kind == "m", _TICKS[unit], zone)
+    if kind in "biuf":
+        if not array.dtype.isnative:
+            array = array.astype(array.dtype.newbyteorder("="))
+        return _core.to_column(array, name)
+    if array.ndim != 1:
+        raise TypeError(f'column "{name}": an array of {array.ndim} dimensions; one is needed')
+    return _core.to_column(array.tolist(), name)
+
+
+def _datetime_unit(dtype: Any) -> tuple[str, int]:
+    import numpy as np
+
+    unit, count = np.datetime_data(dtype)
+    return str(unit), int(count)
+
+
+def _pandas_column(series: Any, name: str) -> _core.Column:
+    import numpy as np
+
+    dtype = series.dtype
+    if isinstance(dtype, np.dtype):
+        if dtype.kind != "O":
+            return _numpy_column(series.to_numpy(), name)
+        return _core.to_column(series.tolist(), name)
+    zone = getattr(dtype, "tz", None)
+    if zone is not None and getattr(dtype, "unit", None) in _TICKS:
+        # Instants in UTC, whatever zone they are shown in.
+        utc = series.to_numpy(dtype=f"datetime64[{dtype.unit}]")
+        return _numpy_column(utc, name, "UTC")
+    if hasattr(series, "__arrow_c_stream__"):
+        return _core.to_column(series, name)
+    import pyarrow as pa
+
+    return _core.to_column(pa.chunked_array([pa.Array.from_pandas(series)]), name)
+
+
+def column(data: ColumnLike, name: str) -> _core.Column:
+    """A column of the compiled part; `name` is what messages call it."""
+    if isinstance(data, _core.Column):
+        return data
+    module = _module(data)
+    if module == "numpy" and hasattr(data, "dtype"):
+        return _numpy_column(data, name)
+    if module == "pandas" and hasattr(data, "dtype"):
+        return _pandas_column(data if hasattr(data, "to_numpy") else data.to_series(), name)
+    if module == "polars" and hasattr(data, "collect"):
+        raise TypeError(f'column "{name}": a lazy frame; call collect() first')
+    return _core.to_column(data, name)
+
+
+def name_of(data: ColumnLike, otherwise: str) -> str:
+    """The name that a series bears, if it bears one."""
+    name = getattr(data, "name", None)
+    return name if isinstance(name, str) and name else otherwise
+
+
+def keys(by: ColumnLike | Sequence[ColumnLike] | Mapping[str, ColumnLike]) -> list[_core.Column]:
+    """Columns to group by: one, a list of them, or a dict from names to them."""
+    if isinstance(by, Mapping):
+        return [column(data, name) for name, data in by.items()]
+    several = isinstance(by, (list, tuple)) and bool(by) and _is_column(by[0])
+    if several:
+        return [column(data, name_of(data, f"key_{i + 1}")) for i, data in enumerate(by)]
+    return [column(by, name_of(by, "key"))]
+
+
+def _is_column(data: object) -> bool:
+    return (
+        not isinstance(data, (str, bytes))
+        and (hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"))
+    ) or (hasattr(data, "__len__") and not isinstance(data, (str, bytes)))
+
+
+def columns(table: TableLike, names: Sequence[str]) -> dict[str, _core.Column]:
+    """The named columns of a table.
+
+    Raises
+    ------
+    KeyError
+        Naming every column that is not there, and those that are.
+    """
+    wanted = list(dict.fromkeys(names))
+    if isinstance(table, Mapping) or (_module(table) == "pandas" and hasattr(table, "columns")):
+        there = [str(name) for name in table]
+        missing = [name for name in wanted if name not in table]
+        if missing:
+            raise KeyError(
+                f"no column {', '.join(map(repr, missing))}; there are {', '.join(there)}"
+            )
+        return {name: column(table[name], name) for name in wanted}
+    if _module(table) in ("duckdb", "_duckdb") and hasattr(table, "select"):
+        missing = [name for name in wanted if name not in table.columns]
+        if missing:
+            raise KeyError(
+                f"no column {', '.join(map(repr, missing))}; there are {', '.join(table.columns)}"
+            )
+        quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in wanted)
+        table = table.project(quoted)
+        if hasattr(table, "to_arrow_table") and not hasattr(table, "__arrow_c_stream__"):
+            table = table.to_arrow_table()
+    elif _module(table) == "polars" and hasattr(table, "collect"):
+        raise TypeError("a lazy frame; call collect() first")
+    return dict(zip(wanted, _core.to_columns(table, wanted), strict=True))

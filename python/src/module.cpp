@@ -1,0 +1,145 @@
+#include "column.hpp"
+#include "errors.hpp"
+#include "registry.hpp"
+#include "results.hpp"
+#include "settings.hpp"
+
+#include <crmetrics/version.hpp>
+
+#include <pybind11/stl.h>
+
+#include <utility>
+
+namespace crmetrics::python {
+
+namespace {
+
+const state_makers& makers() {
+  static const state_makers all = [] {
+    state_makers m;
+    add_nps(m);
+    add_csat(m);
+    add_yes_no_metrics(m);
+    add_number_metrics(m);
+    add_span_metrics(m);
+    add_pair_metrics(m);
+    return m;
+  }();
+  return all;
+}
+
+std::span<const std::byte> bytes_of(const py::bytes& data) {
+  const auto view = static_cast<std::string_view>(data);
+  return std::as_bytes(std::span(view.data(), view.size()));
+}
+
+/// The state behind a Python object of a metric.
+class State {
+ public:
+  State(const std::string& metric, const py::dict& given) {
+    const auto found = makers().find(metric);
+    if (found == makers().end()) throw py::value_error("no metric \"" + metric + "\"");
+    settings all(metric, given);
+    held_ = found->second(all);
+    all.finish();
+  }
+  State(const State& other) : held_(other.held_->clone()) {}
+  explicit State(std::unique_ptr<any_state> held) : held_(std::move(held)) {}
+  State& operator=(const State&) = delete;
+  State(State&&) = default;
+  ~State() = default;
+
+  any_state& operator*() const { return *held_; }
+  any_state* operator->() const { return held_.get(); }
+  void replace(std::unique_ptr<any_state> held) { held_ = std::move(held); }
+
+ private:
+  std::unique_ptr<any_state> held_;
+};
+
+using columns = std::vector<column>;
+
+}  // namespace
+
+void bind_states(py::module_& module) {
+  py::class_<column>(module, "Column")
+      .def_readonly("name", &column::name)
+      .def_readonly("rows", &column::rows)
+      .def_property_readonly("type", &column::type_text)
+      .def("__len__", [](const column& c) { return c.rows; });
+  module.def("to_column", &to_column, py::arg("data"), py::arg("name"));
+  module.def("times", &times_of, py::arg("data"), py::arg("name"), py::arg("is_span"),
+             py::arg("ticks"), py::arg("zone"));
+  module.def("to_columns", &to_columns, py::arg("table"), py::arg("names"));
+  module.def("metric_names", [] {
+    std::vector<std::string> names;
+    for (const auto& [name, make] : makers()) names.push_back(name);
+    return names;
+  });
+
+  py::class_<State>(module, "State")
+      .def(py::init<const std::string&, const py::dict&>(), py::arg("metric"), py::arg("settings"))
+      .def_property_readonly("name", [](const State& s) { return s->name(); })
+      .def_property_readonly("convention", [](const State& s) { return s->convention(); })
+      .def_property_readonly("definition", [](const State& s) { return s->definition(); })
+      .def(
+          "_update_many",
+          [](State& s, const columns& values, const column* weights) {
+            const py::gil_scoped_release released;
+            s->update_many(values, weights);
+          },
+          py::arg("values"), py::arg("weights").none(true))
+      .def(
+          "_by",
+          [](const State& s, const columns& values, const column* weights, const columns& by,
+             double level) {
+            const py::gil_scoped_release released;
+            composite_keys keys(by);
+            if (keys.rows() != values.front().rows) {
+              throw py::value_error("column \"" + by.front().name + "\" has " +
+                                    std::to_string(keys.rows()) + " rows, \"" +
+                                    values.front().name + "\" has " +
+                                    std::to_string(values.front().rows));
+            }
+            auto estimates = s->by(values, weights, keys, confidence_level(level));
+            return group_table(keys, std::move(estimates));
+          },
+          py::arg("values"), py::arg("weights").none(true), py::arg("by"), py::arg("level"))
+      .def(
+          "_merge", [](State& s, const State& other) { s->merge(*other); }, py::arg("other"))
+      .def(
+          "_equals", [](const State& s, const State& other) { return s->equals(*other); },
+          py::arg("other"))
+      .def("_clear", [](State& s) { s.replace(s->fresh()); })
+      .def(
+          "_adopt", [](State& s, const State& other) { s.replace(other->clone()); },
+          py::arg("other"))
+      .def(
+          "_result",
+          [](const State& s, double level) {
+            return s->result(level == 0 ? confidence_level::none() : confidence_level(level));
+          },
+          py::arg("level"))
+      .def("to_bytes",
+           [](const State& s) {
+             const auto bytes = s->to_bytes();
+             return py::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+           })
+      .def(
+          "_read",
+          [](State& s, const py::bytes& data) { s.replace(s->from_bytes(bytes_of(data))); },
+          py::arg("data"));
+}
+
+}  // namespace crmetrics::python
+
+PYBIND11_MODULE(_core, module) {
+  using namespace crmetrics::python;
+  module.doc() = "The compiled part of crmetrics.";
+  module.attr("version") = std::to_string(CRMETRICS_VERSION_MAJOR) + "." +
+                           std::to_string(CRMETRICS_VERSION_MINOR) + "." +
+                           std::to_string(CRMETRICS_VERSION_PATCH);
+  bind_errors(module);
+  bind_results(module);
+  bind_states(module);
+}

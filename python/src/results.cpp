@@ -1,0 +1,306 @@
+#include "results.hpp"
+
+#include <crmetrics/intervals/comparison.hpp>
+#include <crmetrics/intervals/difference.hpp>
+#include <crmetrics/io/text.hpp>
+
+#include <pybind11/stl.h>
+
+#include <utility>
+
+namespace crmetrics::python {
+
+namespace {
+
+std::string text_of(std::string_view s) { return std::string(s); }
+
+std::optional<double> value_of(const estimate& e) {
+  return e.has_value() ? std::optional(e.value()) : std::nullopt;
+}
+
+py::dict excluded_of(const estimate& e) {
+  py::dict out;
+  for (const auto& [cause, count] : e.excluded()) out[py::str(text_of(cause.view()))] = count;
+  return out;
+}
+
+py::object interval_of(const std::optional<interval>& i) {
+  if (!i) return py::none();
+  return py::make_tuple(i->low, i->high);
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string format_of(const column& keys) {
+  switch (keys.type) {
+    case kind::bits:
+    case kind::bytes_as_bool:
+      return "b";
+    case kind::u64:
+      return "L";
+    case kind::days:
+      return "tdD";
+    case kind::instants:
+      return std::string("ts") +
+             (keys.ticks == 1           ? "s"
+              : keys.ticks == 1'000     ? "m"
+              : keys.ticks == 1'000'000 ? "u"
+                                        : "n") +
+             ":" + keys.zone;
+    case kind::spans:
+      return std::string("tD") + (keys.ticks == 1           ? "s"
+                                  : keys.ticks == 1'000     ? "m"
+                                  : keys.ticks == 1'000'000 ? "u"
+                                                            : "n");
+    case kind::text:
+    case kind::large_text:
+    case kind::text_view:
+      return "u";
+    default:
+      return "l";
+  }
+}
+
+}  // namespace
+
+group_table::group_table(const composite_keys& keys, grouped_estimates estimates)
+    : total_(std::move(estimates.total)) {
+  for (std::size_t i = 0; i != keys.columns(); ++i) {
+    const column& c = keys.part(i).keys();
+    const column& values = c.is_dictionary() ? *c.chunks.front().dictionary : c;
+    key_names_.push_back(c.name);
+    keys_.push_back({format_of(values), values.type, values.ticks, values.zone, {}, {}});
+  }
+  for (const std::uint32_t number : keys.ordered()) {
+    if (number >= estimates.by_number.size() || !estimates.by_number[number]) continue;
+    rows_.push_back(*estimates.by_number[number]);
+    for (std::size_t i = 0; i != keys_.size(); ++i) {
+      const std::uint32_t in_part = keys.in_part(number, i);
+      if (keys_[i].format == "u") {
+        keys_[i].texts.push_back(keys.part(i).text(in_part));
+      } else {
+        keys_[i].wholes.push_back(keys.part(i).whole(in_part));
+      }
+    }
+  }
+  without_key_ = estimates.by_number.front();
+}
+
+py::object group_table::key(std::size_t row) const {
+  const auto one = [&](const key_column& c) -> py::object {
+    if (c.format == "u") return py::str(c.texts[row]);
+    const std::int64_t x = c.wholes[row];
+    if (c.format == "b") return py::bool_(x != 0);
+    if (c.format == "L") return py::int_(static_cast<std::uint64_t>(x));
+    const py::module_ datetime = py::module_::import("datetime");
+    if (c.type == kind::days) {
+      return datetime.attr("date").attr("fromordinal")(x + 719'163);
+    }
+    const auto microseconds = [&] {
+      return c.ticks > 1'000'000 ? x / (c.ticks / 1'000'000) : x * (1'000'000 / c.ticks);
+    };
+    if (c.type == kind::spans) return datetime.attr("timedelta")(0, 0, microseconds());
+    if (c.type == kind::instants) {
+      const py::object since = datetime.attr("timedelta")(0, 0, microseconds());
+      const py::object zone = c.zone.empty() ? py::none() : datetime.attr("timezone").attr("utc");
+      return datetime.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = zone) + since;
+    }
+    return py::int_(x);
+  };
+  if (keys_.size() == 1) return one(keys_.front());
+  py::tuple out(keys_.size());
+  for (std::size_t i = 0; i != keys_.size(); ++i) out[i] = one(keys_[i]);
+  return out;
+}
+
+void add_estimates(arrow_table& table, const std::vector<const estimate*>& estimates) {
+  auto& value = table.column("value", "g");
+  auto& low = table.column("low", "g");
+  auto& high = table.column("high", "g");
+  auto& error = table.column("standard_error", "g");
+  auto& n = table.column("n", "L");
+  auto& effective = table.column("effective_n", "g");
+  auto& status = table.column("status", "u");
+  auto& missing = table.column("missing", "L");
+  auto& invalid = table.column("invalid", "L");
+  auto& pending = table.column("pending", "L");
+  auto& excluded = table.column("excluded", "L");
+  auto& unit = table.column("unit", "u");
+  auto& level = table.column("level", "g");
+  auto& method = table.column("method", "u");
+  auto& metric = table.column("metric", "u");
+  auto& convention = table.column("convention", "u");
+  for (const estimate* e : estimates) {
+    value.add(value_of(*e));
+    low.add(e->interval() ? std::optional(e->interval()->low) : std::nullopt);
+    high.add(e->interval() ? std::optional(e->interval()->high) : std::nullopt);
+    error.add(e->standard_error());
+    n.add(e->n());
+    effective.add(e->effective_n());
+    status.add_text(to_string(e->status()));
+    missing.add(e->missing());
+    invalid.add(e->invalid());
+    pending.add(e->pending());
+    excluded.add(e->excluded().total());
+    unit.add_text(to_string(e->unit()));
+    level.add(e->level().value());
+    method.add_text(e->method());
+    metric.add_text(e->name());
+    convention.add_text(e->convention());
+  }
+}
+
+std::shared_ptr<const arrow_table> group_table::table() const {
+  auto out = std::make_shared<arrow_table>();
+  for (std::size_t i = 0; i != keys_.size(); ++i) {
+    const key_column& c = keys_[i];
+    if (c.format == "b") {  // yes and no as a text, for keys are names
+      auto& keys = out->column(key_names_[i], "u");
+      for (const std::int64_t x : c.wholes) keys.add_text(x != 0 ? "true" : "false");
+    } else if (c.format == "u") {
+      auto& keys = out->column(key_names_[i], "u");
+      for (const std::string& x : c.texts) keys.add_text(x);
+    } else if (c.format == "tdD") {
+      auto& keys = out->column(key_names_[i], c.format);
+      for (const std::int64_t x : c.wholes) keys.add(static_cast<std::int32_t>(x));
+    } else {
+      auto& keys = out->column(key_names_[i], c.format);
+      for (const std::int64_t x : c.wholes) keys.add(x);
+    }
+  }
+  std::vector<const estimate*> rows;
+  for (const estimate& e : rows_) rows.push_back(&e);
+  add_estimates(*out, rows);
+  return out;
+}
+
+void bind_results(py::module_& module) {
+  py::class_<estimate>(module, "Estimate",
+                       "A number with its doubt and its definition: what `result()` of a metric "
+                       "gives. `value` is None where there is none, never 0.")
+      .def_property_readonly("name", [](const estimate& e) { return text_of(e.name()); })
+      .def_property_readonly("value", &value_of)
+      .def_property_readonly("status",
+                             [](const estimate& e) { return text_of(to_string(e.status())); })
+      .def_property_readonly("interval",
+                             [](const estimate& e) { return interval_of(e.interval()); })
+      .def_property_readonly("standard_error", &estimate::standard_error)
+      .def_property_readonly("level", [](const estimate& e) { return e.level().value(); })
+      .def_property_readonly("method", [](const estimate& e) { return text_of(e.method()); })
+      .def_property_readonly("convention",
+                             [](const estimate& e) { return text_of(e.convention()); })
+      .def_property_readonly("unit", [](const estimate& e) { return text_of(to_string(e.unit())); })
+      .def_property_readonly("direction",
+                             [](const estimate& e) { return text_of(to_string(e.direction())); })
+      .def_property_readonly("n", &estimate::n)
+      .def_property_readonly("effective_n", &estimate::effective_n)
+      .def_property_readonly("exact",
+                             [](const estimate& e) -> py::object {
+                               if (!e.exact().known()) return py::none();
+                               return py::make_tuple(e.exact().numerator, e.exact().denominator);
+                             })
+      .def_property_readonly("missing", &estimate::missing)
+      .def_property_readonly("invalid", &estimate::invalid)
+      .def_property_readonly("pending", &estimate::pending)
+      .def_property_readonly("excluded", &excluded_of)
+      .def("to_dict",
+           [](const estimate& e) {
+             py::dict out;
+             out["metric"] = text_of(e.name());
+             out["value"] = value_of(e);
+             out["interval"] = interval_of(e.interval());
+             out["standard_error"] = e.standard_error();
+             out["n"] = e.n();
+             out["effective_n"] = e.effective_n();
+             out["status"] = text_of(to_string(e.status()));
+             out["missing"] = e.missing();
+             out["invalid"] = e.invalid();
+             out["pending"] = e.pending();
+             out["excluded"] = excluded_of(e);
+             out["unit"] = text_of(to_string(e.unit()));
+             out["direction"] = text_of(to_string(e.direction()));
+             out["level"] = e.level().value();
+             out["method"] = text_of(e.method());
+             out["convention"] = text_of(e.convention());
+             return out;
+           })
+      .def(
+          "__arrow_c_stream__",
+          [](const estimate& e, const py::object&) {
+            auto table = std::make_shared<arrow_table>();
+            add_estimates(*table, {&e});
+            return arrow_table::stream(table);
+          },
+          py::arg("requested_schema") = py::none())
+      .def("__str__", [](const estimate& e) { return to_text(e); })
+      .def("__repr__", [](const estimate& e) { return "<" + to_text(e) + ">"; })
+      .def("_repr_html_", [](const estimate& e) {
+        const std::string all = to_text(e);
+        const std::string value = value_text(e);
+        return "<span title=\"" + escaped(e.convention()) + "\"><strong>" + escaped(e.name()) +
+               " " + escaped(value) + "</strong>" +
+               escaped(std::string_view(all).substr(
+                   (std::min)(all.size(), e.name().size() + 1 + value.size()))) +
+               "</span>";
+      });
+
+  py::class_<difference>(module, "Difference",
+                         "A signed difference of two independent results, a - b.")
+      .def_property_readonly("value",
+                             [](const difference& d) {
+                               return d.has_value() ? std::optional(d.value()) : std::nullopt;
+                             })
+      .def_property_readonly("status",
+                             [](const difference& d) { return text_of(to_string(d.status())); })
+      .def_property_readonly("interval",
+                             [](const difference& d) { return interval_of(d.interval()); })
+      .def_property_readonly("standard_error", &difference::standard_error)
+      .def_property_readonly("p_value", &difference::p_value)
+      .def_property_readonly("level", [](const difference& d) { return d.level().value(); })
+      .def_property_readonly("method", [](const difference& d) { return text_of(d.method()); })
+      .def_property_readonly("n_a", &difference::n_a)
+      .def_property_readonly("n_b", &difference::n_b);
+  module.def(
+      "compare",
+      [](const estimate& a, const estimate& b, double level) {
+        return compare(a, b, confidence_level(level));
+      },
+      py::arg("a"), py::arg("b"), py::arg("level") = .95);
+
+  py::class_<group_table>(module, "GroupTable")
+      .def("__len__", &group_table::size)
+      .def("key", &group_table::key)
+      .def("at", [](const group_table& t, std::size_t row) { return t.at(row); })
+      .def_property_readonly("without_key", &group_table::without_key)
+      .def_property_readonly("total", &group_table::total)
+      .def_property_readonly("key_names", &group_table::key_names)
+      .def(
+          "__arrow_c_stream__",
+          [](const group_table& t, const py::object&) { return arrow_table::stream(t.table()); },
+          py::arg("requested_schema") = py::none())
+      .def("__arrow_c_schema__",
+           [](const group_table& t) { return arrow_table::schema(t.table()); });
+}
+
+}  // namespace crmetrics::python
