@@ -92,7 +92,9 @@ def _function(state: type[Metric], example: str = "") -> MetricFunction:
 
     call.__name__ = call.__qualname__ = state._metric
     call.__doc__ = f"{state.__doc__ and state.__doc__.splitlines()[0]}\n\nSettings: those of "
-    call.__doc__ += f"`metrics.{state.__name__}`; by, weights and level: see this module.\n{example}"
+    call.__doc__ += (
+        f"`metrics.{state.__name__}`; by, weights and level: see this module.\n{example}"
+    )
     return call
 
 
