@@ -83,7 +83,8 @@ def column(data: ColumnLike, name: str) -> _core.Column:
         return _pandas_column(data if hasattr(data, "to_numpy") else data.to_series(), name)
     if module == "polars" and hasattr(data, "collect"):
         raise TypeError(f'column "{name}": a lazy frame; call collect() first')
-    if hasattr(data, "__array__") and not hasattr(data, "__arrow_c_stream__"):
+    arrow = hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__")
+    if hasattr(data, "__array__") and not arrow:
         return _numpy_column(data.__array__(), name)
     return _core.to_column(data, name)
 

@@ -142,7 +142,8 @@ py::object group_table::key(std::size_t row) const {
     const std::int64_t seconds = x / c.ticks - (x % c.ticks < 0 ? 1 : 0);
     const py::object since = datetime.attr("timedelta")(0, seconds, micros);
     if (c.type == kind::spans) return since;
-    const py::object zone = c.zone.empty() ? py::none() : datetime.attr("timezone").attr("utc");
+    py::object zone = py::none();
+    if (!c.zone.empty()) zone = datetime.attr("timezone").attr("utc");
     return datetime.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = zone) + since;
   };
   if (keys_.size() == 1) return one(keys_.front());

@@ -96,7 +96,7 @@ def duration(values: Sequence[Any]) -> Result:
 
 def share_within(values: Sequence[Any], limit: float) -> Result:
     there, missing = _taken(values, lambda x: _finite(x) and seconds(x) >= 0)
-    return _share(sum(seconds(x) <= Fraction(limit) for x in there), len(there), missing)
+    return _share(sum(seconds(x) <= seconds(limit) for x in there), len(there), missing)
 
 
 def quantile(values: Sequence[Any], p: Fraction) -> Result:
