@@ -26,7 +26,7 @@ def _numpy_column(array: Any, name: str, zone: str = "") -> _core.Column:
     if not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))
     if hasattr(array, "mask"):  # what numpy.ma masks is missing
-        array = array.filled("NaT") if kind in "mM" else array.tolist()
+        array = array.filled(array.dtype.type("NaT")) if kind in "mM" else array.tolist()
     if kind in "mM":
         array, ticks = _in_ticks(array, name)
         return _core.times(array.view("i8"), name, kind == "m", ticks, zone)
@@ -57,6 +57,8 @@ def _pandas_column(series: Any, name: str) -> _core.Column:
     dtype = series.dtype
     if isinstance(dtype, np.dtype):
         return _numpy_column(series.to_numpy(), name)
+    if type(dtype).__name__ == "SparseDtype":
+        return _numpy_column(np.asarray(series), name)
     zone = getattr(dtype, "tz", None)
     if zone is not None and getattr(dtype, "unit", None) in _TICKS:
         # Instants in UTC, whatever zone they are shown in.
