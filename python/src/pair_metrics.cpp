@@ -123,22 +123,20 @@ class row_state final : public any_state {
   grouped_estimates by(const std::vector<column>& values, const column* weights,
                        composite_keys& keys, confidence_level level) const override {
     std::vector<M> cells(1, metric_.fresh());
-    std::vector<std::uint8_t> seen(1, 0);
     feed(values, weights, [&](std::int64_t row) -> M& {
       std::uint32_t number = 0;
       keys.read(row, 1, &number);
       if (number >= cells.size()) {
         cells.resize(keys.size(), metric_.fresh());
-        seen.resize(keys.size(), 0);
       }
-      seen[number] = 1;
       return cells[number];
     });
     grouped_estimates out;
     out.by_number.resize(cells.size());
-    M total = metric_.fresh();
+    const M empty = metric_.fresh();
+    M total = empty;
     for (std::size_t i = 0; i != cells.size(); ++i) {
-      if (seen[i] == 0) continue;
+      if (cells[i] == empty) continue;
       total.merge(cells[i]);
       out.by_number[i] = report_(cells[i], level);
     }

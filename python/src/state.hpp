@@ -270,7 +270,6 @@ class column_state final : public any_state {
                        composite_keys& keys, confidence_level level) const override {
     const column& values = require(columns, weights);
     std::vector<M> cells(1, metric_.fresh());
-    std::vector<std::uint8_t> seen(1, 0);
     std::uint32_t numbers[block_rows];
     problem_list problems;
     std::optional<feeding::weight_rows> weight;
@@ -284,13 +283,11 @@ class column_state final : public any_state {
         const std::int64_t first = rows.first_row + static_cast<std::int64_t>(done);
         keys.read(first, static_cast<std::int64_t>(n), numbers);
         if (keys.size() > cells.size()) {
-          cells.resize(keys.size(), cells.front().fresh());
-          seen.resize(keys.size(), 0);
+          cells.resize(keys.size(), metric_.fresh());
         }
         const T* values_here = rows.values.data() + done;
         const std::uint8_t* valid = rows.valid == nullptr ? nullptr : rows.valid + done;
         M* const cell = cells.data();
-        for (std::size_t i = 0; i != n; ++i) seen[numbers[i]] = 1;
         const auto row = [&](std::size_t i) {
           return valid == nullptr || valid[i] != 0 ? feeding::maybe<T>(values_here[i])
                                                    : feeding::maybe<T>();
@@ -323,9 +320,10 @@ class column_state final : public any_state {
 
     grouped_estimates out;
     out.by_number.resize(cells.size());
-    M total = metric_.fresh();
+    const M empty = metric_.fresh();
+    M total = empty;
     for (std::size_t i = 0; i != cells.size(); ++i) {
-      if (seen[i] == 0) continue;
+      if (cells[i] == empty) continue;  // a number without a row, or with weights of 0 only
       total.merge(cells[i]);
       out.by_number[i] = report_(cells[i], level);
     }
