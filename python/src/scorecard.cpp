@@ -1,0 +1,127 @@
+#include "scorecard.hpp"
+
+#include "column.hpp"
+#include "tables.hpp"
+
+#include <crmetrics/io/evaluation_json.hpp>
+#include <crmetrics/runtime/interned.hpp>
+#include <crmetrics/runtime/spec_evaluation.hpp>
+#include <crmetrics/runtime/spec_parser.hpp>
+#include <crmetrics/scorecard/target.hpp>
+
+#include <pybind11/stl.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace crmetrics::python {
+
+namespace {
+
+using text = std::string;
+
+/// What Python knows of one table: the columns by role.
+struct table_input {
+  text name;
+  column owner;
+  std::optional<column> time;
+  std::optional<column> cause;
+  std::vector<std::pair<text, column>> values;
+  std::vector<std::tuple<text, column, column>> spans;
+};
+
+struct settings_input {
+  text title;
+  text period_name;
+  double level = .95;
+  unsigned threads = 1;
+  std::size_t earlier_periods = 0;
+  std::optional<std::int64_t> observed_until;
+  std::optional<double> plan_below;  ///< components with fewer points became a plan
+  std::uint64_t seed = 1;
+};
+
+evaluation_settings settings_of(const settings_input& given, const parsed_spec& spec,
+                                const period& within) {
+  evaluation_settings out;
+  out.title = given.title;
+  out.period_name = given.period_name;
+  out.level = confidence_level(given.level);
+  out.threads = given.threads;
+  out.earlier_periods = given.earlier_periods;
+  if (given.observed_until) out.observed_until = instant{*given.observed_until};
+  out.ranks.seed = given.seed;
+  for (const diagnostic& d : spec.diagnostics) {
+    if (!d.is_error()) out.warnings.push_back(d);
+  }
+  if (!given.plan_below) return out;
+  const version_spec* version = nullptr;
+  for (const version_spec& v : spec.spec.versions) {
+    if (start_of(v.from) <= within.from()) version = &v;
+  }
+  if (version == nullptr) return out;
+  for (const metric_spec& m : version->rules.metrics) {
+    if (!std::holds_alternative<std::monostate>(m.score)) {
+      out.findings.push_back({interned(m.id), *given.plan_below, {}, ""});
+    }
+  }
+  return out;
+}
+
+std::string evaluate(const parsed_spec& spec, std::int64_t from, std::int64_t to,
+                     const settings_input& given,
+                     const std::optional<std::vector<std::tuple<text, text, text, text>>>& agents,
+                     const std::vector<table_input>& inputs) {
+  const py::gil_scoped_release released;
+  const period within(instant{from}, instant{to});
+  std::vector<std::unique_ptr<owned_table>> tables;
+  for (const table_input& input : inputs) {
+    auto& table = *tables.emplace_back(std::make_unique<owned_table>(input.name, input.owner));
+    if (input.time) table.set_time(*input.time);
+    if (input.cause) table.set_cause(*input.cause);
+    for (const auto& [metric, c] : input.values) table.add_values(metric, c);
+    for (const auto& [metric, begin, end] : input.spans) table.add_span(metric, begin, end);
+  }
+  std::vector<observation_table> views;
+  for (const auto& table : tables) views.push_back(table->table());
+
+  const spec_evaluation run(spec.spec, within, settings_of(given, spec, within));
+  if (!agents) return to_json(run.evaluate(views));
+  std::vector<listed_agent> listed;
+  for (const auto& [id, name, team, post] : *agents) listed.push_back({id, name, team, post});
+  return to_json(run.evaluate(listed, views));
+}
+
+}  // namespace
+
+void bind_scorecard(py::module_& module) {
+  py::class_<table_input>(module, "TableInput")
+      .def(py::init([](text name, column owner, std::optional<column> time,
+                       std::optional<column> cause, std::vector<std::pair<text, column>> values,
+                       std::vector<std::tuple<text, column, column>> spans) {
+             return table_input{std::move(name), std::move(owner),  std::move(time),
+                                std::move(cause), std::move(values), std::move(spans)};
+           }),
+           py::arg("name"), py::arg("owner"), py::arg("time"), py::arg("cause"),
+           py::arg("values"), py::arg("spans"));
+  py::class_<settings_input>(module, "EvaluationSettings")
+      .def(py::init<>())
+      .def_readwrite("title", &settings_input::title)
+      .def_readwrite("period_name", &settings_input::period_name)
+      .def_readwrite("level", &settings_input::level)
+      .def_readwrite("threads", &settings_input::threads)
+      .def_readwrite("earlier_periods", &settings_input::earlier_periods)
+      .def_readwrite("observed_until", &settings_input::observed_until)
+      .def_readwrite("plan_below", &settings_input::plan_below)
+      .def_readwrite("seed", &settings_input::seed);
+  module.def("evaluate", &evaluate, py::arg("spec"), py::arg("from_us"), py::arg("to_us"),
+             py::arg("settings"), py::arg("agents"), py::arg("tables"));
+}
+
+}  // namespace crmetrics::python
