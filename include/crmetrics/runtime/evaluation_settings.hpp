@@ -32,7 +32,7 @@ struct evaluation_settings {
   simultaneous ranks = {};  ///< how a ranking is compared; level and threads as above
   rank_errors errors = rank_errors::pooled;
   /// Units with more agents have ranks, but no rank sets: those cost n^2 for each draw at worst.
-  std::size_t rank_sets_up_to = 2'000;
+  std::size_t rank_sets_up_to = 5'000;
   std::vector<diagnostic> warnings = {};  ///< of the spec, to be shown in the result
 };
 
