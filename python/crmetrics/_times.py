@@ -38,7 +38,8 @@ def microseconds(at: InstantLike) -> int:
 def _months(year: int, month: int, months: int) -> tuple[int, int]:
     first = year * 12 + month - 1
     ends = [
-        date(m // 12, m % 12 + 1, 1) if m // 12 <= 9999 else date.max for m in (first, first + months)
+        date(m // 12, m % 12 + 1, 1) if m // 12 <= 9999 else date.max
+        for m in (first, first + months)
     ]
     return microseconds(ends[0]), microseconds(ends[1])
 

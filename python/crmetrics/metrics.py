@@ -77,10 +77,7 @@ class Metric(_core.State):
             For a value that the metric does not take; the state is as before.
         """
         self._update_many(
-            [
-                _core.to_column([v], name)
-                for v, name in zip(value, self._columns, strict=False)
-            ],
+            [_core.to_column([v], name) for v, name in zip(value, self._columns, strict=False)],
             None,
         )
 

@@ -282,9 +282,7 @@ class Evaluation:
     @property
     def agents(self) -> dict[str, dict[str, Any]]:
         """Each agent's entry by id: view, perspectives, trend, plan."""
-        return {
-            agent["id"]: agent for unit in self.document["units"] for agent in unit["agents"]
-        }
+        return {agent["id"]: agent for unit in self.document["units"] for agent in unit["agents"]}
 
     def totals(self) -> dict[str, float | None]:
         """Points by agent; None where there is no total."""
@@ -345,8 +343,10 @@ class Evaluation:
         document = self.document
         lines = [f"{document['title']}, {document['period']['name']}"]
         for row in self.rows()[:40]:
-            total = "no total: " + str(row["why_absent"]) if row["total"] is None else (
-                f"{row['total']:.2f} points"
+            total = (
+                "no total: " + str(row["why_absent"])
+                if row["total"] is None
+                else (f"{row['total']:.2f} points")
             )
             if row["low"] is not None:
                 total += f" [{row['low']:.2f}, {row['high']:.2f}]"
@@ -361,5 +361,3 @@ class Evaluation:
 def check(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     """Everything that is wrong with a spec file, errors and warnings, in one pass."""
     return _core.Spec(Path(path).read_text(encoding="utf-8")).diagnostics
-
-

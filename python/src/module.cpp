@@ -2,7 +2,10 @@
 #include "errors.hpp"
 #include "registry.hpp"
 #include "results.hpp"
+#include "scorecard.hpp"
 #include "settings.hpp"
+#include "spec.hpp"
+#include "workload.hpp"
 
 #include <crmetrics/version.hpp>
 
@@ -142,4 +145,7 @@ PYBIND11_MODULE(_core, module) {
   bind_errors(module);
   bind_results(module);
   bind_states(module);
+  bind_spec(module);
+  bind_scorecard(module);
+  bind_workload(module);
 }

@@ -195,7 +195,37 @@ std::shared_ptr<const arrow_table> group_table::table() const {
   return out;
 }
 
+namespace {
+
+/// Columns of plain Python values: whole numbers, reals, texts and None.
+py::capsule record_table(const std::vector<py::list>& columns,
+                         const std::vector<std::string>& names) {
+  auto table = std::make_shared<arrow_table>();
+  for (std::size_t i = 0; i != columns.size(); ++i) {
+    bool real = false;
+    bool text = true;  // also where nothing is there
+    for (const py::handle x : columns[i]) text = text && (x.is_none() || py::isinstance<py::str>(x));
+    for (const py::handle x : columns[i]) {
+      real = real || py::isinstance<py::float_>(x);
+    }
+    auto& out = table->column(names[i], text ? "u" : real ? "g" : "l");
+    for (const py::handle x : columns[i]) {
+      if (text) {
+        x.is_none() ? out.add_no_text() : out.add_text(py::str(x).cast<std::string>());
+      } else if (real) {
+        out.add(x.is_none() ? std::nullopt : std::optional(x.cast<double>()));
+      } else {
+        out.add(x.is_none() ? std::nullopt : std::optional(x.cast<std::int64_t>()));
+      }
+    }
+  }
+  return arrow_table::stream(table);
+}
+
+}  // namespace
+
 void bind_results(py::module_& module) {
+  module.def("record_table", &record_table, py::arg("columns"), py::arg("names"));
   py::class_<estimate>(module, "Estimate",
                        "A number with its doubt and its definition: what `result()` of a metric "
                        "gives. `value` is None where there is none, never 0.")
