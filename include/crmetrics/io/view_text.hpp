@@ -39,9 +39,9 @@ std::string who_text(const Key& key) {
     return std::to_string(key);
   }
 }
-inline std::string rank_text(const std::optional<std::size_t>& rank,
+inline std::string rank_text(const std::optional<double>& rank,
                              const std::optional<rank_set>& set) {
-  std::string out = rank ? std::to_string(*rank) : "-";
+  std::string out = rank ? shown(*rank) : "-";
   if (set && set->first != set->last) {
     out += " (" + std::to_string(set->first) + "-" + std::to_string(set->last) + ")";
   }

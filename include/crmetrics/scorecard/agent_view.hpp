@@ -19,7 +19,7 @@ template <class Key>
 struct agent_view {
   Key who;
   explanation why;                   ///< with the whole report
-  std::optional<std::size_t> rank;   ///< competition rank; none without a total
+  std::optional<double> rank;        ///< as in the view of the team; none without a total
   std::size_t ranked = 0;            ///< how many have a rank
   std::optional<rank_set> could_be;  ///< the ranks that the data leave open, where known
 };

@@ -42,7 +42,7 @@ struct team_view {
   };
   struct place {
     Key who;
-    std::optional<std::size_t> rank;      ///< competition rank; none without a total
+    std::optional<double> rank;           ///< competition rank; none without a total
     std::optional<rank_set> could_be;     ///< the ranks that the data leave open
     std::optional<double> expected_rank;  ///< the mean if the month came again
     score_report report;

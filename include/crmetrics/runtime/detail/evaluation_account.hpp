@@ -42,6 +42,16 @@ class seen_definitions {
     });
   }
 
+  /// W12: metrics of the cards that no column feeds. Nobody is assessed in them.
+  void check_fed(const card_feeds& feeds, std::vector<diagnostic>& out) const {
+    for (const auto& [metric, result] : results_) {
+      const auto feeds_it = [&](const metric_feed& f) { return f.metric.view() == metric; };
+      if (std::any_of(feeds.all().begin(), feeds.all().end(), feeds_it)) continue;
+      out.push_back(warning("W12", metric_path(metric), "", "no table feeds it",
+                            "nobody is assessed in it; give the table, or leave it out"));
+    }
+  }
+
   /// By role, in the order of the spec.
   std::vector<evaluation::definition> of(const card_rules& rules,
                                          const metric_factory& factory) const {
@@ -58,8 +68,18 @@ class seen_definitions {
       } else {
         e = bonus_events(id).result(confidence_level::none());
       }
-      out.push_back({id, m != nullptr ? m->use : std::string(), std::string(e->convention()),
-                     e->unit(), e->direction(), role});
+      out.push_back({id, "", std::string(e->convention()), e->unit(), e->direction(), role});
+      if (m == nullptr) return;
+      out.back().use = m->use;
+      // The metric of the library may be a plain mean: what it stands for is in the catalogue.
+      const auto use = metric_use::from(m->use);
+      const catalogue_entry* entry = use ? factory.catalogue().find(use->name) : nullptr;
+      if (entry != nullptr) {
+        out.back().unit = entry->unit;
+        out.back().direction = entry->direction;
+      }
+      if (m->better == better::higher) out.back().direction = direction::higher_is_better;
+      if (m->better == better::lower) out.back().direction = direction::lower_is_better;
     };
     std::vector<std::string> components;
     leaves(rules.groups, components);

@@ -243,6 +243,9 @@ class evaluation_run {
     require_components(out);
     out.quality = std::move(quality_);
     out.diagnostics = settings.warnings;
+    if (!out.units.empty()) {
+      definitions_.check_fed(card_feeds(tables_, current_->rules), out.diagnostics);
+    }
     check_results(current_->rules, out.units, out.diagnostics);
     check_trend(task_.period, settings.earlier_periods, periods_, versions_, out.diagnostics);
     return out;

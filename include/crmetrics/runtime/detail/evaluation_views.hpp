@@ -7,6 +7,7 @@
 #include <crmetrics/runtime/evaluation_settings.hpp>
 #include <crmetrics/runtime/interned.hpp>
 #include <crmetrics/scorecard/dense_ranking.hpp>
+#include <crmetrics/scorecard/fractional_ranking.hpp>
 #include <crmetrics/scorecard/improvement_plan.hpp>
 #include <crmetrics/scorecard/ordinal_ranking.hpp>
 #include <crmetrics/scorecard/points.hpp>
@@ -88,6 +89,7 @@ inline void rank_by(const rank_spec& rule, const unit_results& results,
     view.ranking = std::move(places);
   };
   if (rule.ties == rank_spec::tie_rule::dense) put(dense_ranking(results, coverage));
+  if (rule.ties == rank_spec::tie_rule::fractional) put(fractional_ranking(results, coverage));
   if (rule.ties == rank_spec::tie_rule::ordinal) {
     put(ordinal_ranking(results, coverage, [&](const score_report& r) {
       std::vector<grid_points> keys;
