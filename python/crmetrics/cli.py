@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any
 import crmetrics
 
 from . import Error, Estimate, Grouped, __version__, functions
+from ._columns import columns
 from .scorecard import BadSpec, Evaluation, Scorecard, check
 
 __all__ = ["main"]
@@ -132,8 +134,6 @@ def _score(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if not sources:
         needed = " ".join(f"--{name} FILE" for name in card.tables)
         raise Refused(f"no tables; give {needed}")
-    for warning in card.warnings:
-        print(warning["text"], file=sys.stderr)
     reader = Reader(options.database)
     with _progress(options.quiet) as doing:
         tables = {}
@@ -204,7 +204,12 @@ def _print_diagnostics(result: Evaluation) -> None:
                 file=sys.stderr,
             )
     for diagnostic in result.document["diagnostics"]:
-        print(f"{diagnostic['code']} {diagnostic['message']}", file=sys.stderr)
+        value = f"{diagnostic['value']}: " if diagnostic["value"] else ""
+        hint = f"; {diagnostic['hint']}" if diagnostic["hint"] else ""
+        print(
+            f"{diagnostic['code']} {diagnostic['path']}: {value}{diagnostic['message']}{hint}",
+            file=sys.stderr,
+        )
 
 
 # ---- check ---------------------------------------------------------------------------------------
@@ -270,19 +275,20 @@ def _metric(options: argparse.Namespace) -> int:
     with _progress(options.quiet) as doing:
         doing(f"reading {options.file}")
         table = reader.table(options.file, names)
+        found = columns(table, names)
         doing(options.metric)
         settings = _settings(options.set)
         settings["level"] = options.level
         if by:
-            settings["by"] = {name: table[name] for name in by}
+            settings["by"] = {name: found[name] for name in by}
         function = getattr(crmetrics, options.metric)
         if options.metric in _TABLES:
             result = function(table, **roles, **settings)
         else:
             if weights:
-                settings["weights"] = table[options.weights]
-            columns = [table[roles[role]] for role in options._roles if role in roles]
-            result = function(*columns, **settings)
+                settings["weights"] = found[options.weights]
+            values = [found[roles[role]] for role in options._roles if role in roles]
+            result = function(*values, **settings)
     _print_result(result, options)
     return OK
 
@@ -440,6 +446,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadSpec as error:
         print(error, file=sys.stderr)
         return REFUSED
+    except BrokenPipeError:  # whoever reads has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except (Error, Refused, TypeError, ValueError, KeyError, OSError) as error:
         text = error.args[0] if isinstance(error, KeyError) and error.args else error
         print(f"crmetrics: {text}", file=sys.stderr)
