@@ -1,6 +1,9 @@
 #include "keys.hpp"
 
+#include "blocks.hpp"
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -90,6 +93,48 @@ std::pair<std::int64_t, std::int64_t> range_of(kind k, const chunk& part) {
 }  // namespace
 
 bool has_whole_keys(const column& keys) { return is_whole(keys.type); }
+
+column as_keys(const column& c) {
+  if (c.is_dictionary() || (c.type != kind::f64 && c.type != kind::f32)) return c;
+  struct memory {
+    std::vector<std::int64_t> keys;
+    std::vector<std::uint8_t> valid;
+  };
+  auto data = std::make_shared<memory>();
+  data->keys.resize(static_cast<std::size_t>(c.rows));
+  data->valid.resize(static_cast<std::size_t>((c.rows + 7) / 8));
+  problem_list problems;
+  std::int64_t first = 0;
+  for (const chunk& part : c.chunks) {
+    number_blocks<kernels::real>(c, part, first, [&](const block<double>& rows) {
+      for (std::size_t i = 0; i != rows.values.size(); ++i) {
+        const double x = rows.values[i];
+        if ((rows.valid != nullptr && rows.valid[i] == 0) || x != x) continue;
+        const auto row = static_cast<std::size_t>(rows.first_row) + i;
+        if (!(std::abs(x) < 9e15) || x != std::floor(x)) {
+          problems.add({c.name, row + 1, crmetrics::detail::shown(x),
+                        "groups are whole numbers, texts, dates or times"});
+          continue;
+        }
+        data->keys[row] = static_cast<std::int64_t>(x);
+        data->valid[row >> 3] = static_cast<std::uint8_t>(data->valid[row >> 3] | (1U << (row & 7)));
+      }
+    });
+    first += part.rows;
+  }
+  problems.throw_if_any();
+  column out;
+  out.name = c.name;
+  out.type = kind::i64;
+  out.rows = c.rows;
+  chunk all;
+  all.rows = c.rows;
+  all.values = data->keys.data();
+  all.validity = data->valid.data();
+  all.owner = data;
+  out.chunks.push_back(std::move(all));
+  return out;
+}
 
 key_numbers::key_numbers(const column& keys) : keys_(&keys) {
   if (!is_whole(keys.type) && !keys.is_text() && keys.type != kind::null) {

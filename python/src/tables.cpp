@@ -82,7 +82,8 @@ std::vector<std::int64_t> to_instants(const column& c) {
   return out;
 }
 
-named_keys to_names(const column& c) {
+named_keys to_names(const column& given) {
+  const column c = as_keys(given);
   key_numbers keys(c);
   named_keys out;
   out.numbers.resize(static_cast<std::size_t>(c.rows));
