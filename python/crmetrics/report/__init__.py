@@ -17,6 +17,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from importlib.resources import files
@@ -103,7 +104,21 @@ def render(
         total_mark=total_mark,
         printed_of=printed_of,
     )
-    return environment.get_template("report.html.j2").render()
+    return _slim(environment.get_template("report.html.j2").render())
+
+
+def _slim(html: str) -> str:
+    """The same page in fewer bytes: a fifth less where there are many agents.
+
+    Quotation marks in texts are escaped, so what looks like an attribute is one.
+    """
+    head, main, rest = html.partition("<main")
+    # <td><span data-value="1">1</span> is <td data-value="1">1, where nothing else is in the cell
+    number = r'><span( data-value="[^"]*")>([^<]*)</span>'
+    rest = re.sub(rf"(<td[^>]*){number}(?=\s*</?t)", r"\1\2>\3", rest)
+    rest = re.sub(rf"(<b[^>]*){number}(?=</b>)", r"\1\2>\3", rest)
+    rest = re.sub(r'(?<=[a-z])="([\w.+-]+)"(?=[ >])', r"=\1", rest)
+    return head + main + re.sub(r"\n\n+|\n(?=<)", "\n", rest).replace(">\n<", "><")
 
 
 def _style(labels: Mapping[str, Any]) -> Any:
@@ -111,7 +126,7 @@ def _style(labels: Mapping[str, Any]) -> Any:
     names = "".join(
         f"--l-{key.replace('_', '-')}:{json.dumps(labels[key], ensure_ascii=False)};"
         for key in ("points_of_100", "weight_used", "contribution", "not_assessed", "target",
-                    "expected_rank")
+                    "expected_rank", "before", "now", "change", "goal", "outcome")
     )  # fmt: skip
     return _trusted(f":root{{{names}}}\n{_asset('report.css')}")
 

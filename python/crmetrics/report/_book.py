@@ -6,11 +6,12 @@ Nothing is computed: these classes look things up.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ._marks import Waterfall
+from ._marks import POINTS, Scale, Waterfall
 from ._numbers import printed_hundredths
 
 Json = Mapping[str, Any]
@@ -86,7 +87,7 @@ class Unit:
         self.name: str = data["name"]
         self.post: str | None = data["post"]
         self.rules: str = data["rules"]
-        self.bounds = book.bounds
+        self.bands = book.bands
         self.view: Json = data["view"]
         self.perspectives: Sequence[Json] = data["perspectives"]["perspectives"]
         self.trend = None if data["trend"] is None else data["trend"]["periods"]
@@ -123,6 +124,17 @@ class Unit:
     def worst(self) -> float:
         """The lowest total."""
         return float(self.totals[-1]["report"]["total"])
+
+    @property
+    def scale(self) -> Scale:
+        """Of the bars of totals: tens of points around all of them."""
+        known = [p["report"]["total"] for p in self.totals]
+        for place in self.totals:
+            if place["report"]["uncertainty"] is not None:
+                known += place["report"]["uncertainty"]["interval"].values()
+        if not known:
+            return POINTS
+        return Scale(10 * math.floor(min(known) / 10), 10 * math.floor(max(known) / 10) + 10)
 
     @property
     def agents_with_gaps(self) -> list[Agent]:
@@ -167,7 +179,8 @@ class Book:
             d["metric"]: f"d{i}" for i, d in reversed(list(enumerate(doc["definitions"], 1)))
         }
         self._metrics: Json = doc["spec"].get("metrics", {})
-        self.bounds = self._bounds()
+        self.bands = self._bands()
+        self.bounds = [bound for _, bound in self.bands]
         self.units = [Unit(self, u, i) for i, u in enumerate(doc["units"], 1)]
         self.alone: Agent | None = None
         # Fields that were added to the schema later.
@@ -219,6 +232,19 @@ class Book:
         score = self._score_of(metric)
         return "" if score is None else json.dumps(score, ensure_ascii=False).strip("{}")
 
+    def better_of(self, definition: Json) -> tuple[str, str]:
+        """Which way is better: as the metric says, or the spec where the metric is of no kind."""
+        said = self._metrics.get(definition["metric"], {}).get("better")
+        if definition["direction"] == "neutral" and said is not None:
+            return "betters", str(said)
+        return "directions", str(definition["direction"])
+
+    def lower_is_better(self, metric: str, raw: Json) -> bool:
+        """Whether the bar of a metric is turned round."""
+        if raw["direction"] == "neutral":
+            return bool(self._metrics.get(metric, {}).get("better") == "lower")
+        return bool(raw["direction"] == "lower is better")
+
     def min_n_of(self, metric: str) -> str:
         """What the spec asks for."""
         if self._changed_by_versions(f"metrics.{metric}.min_n"):
@@ -232,8 +258,8 @@ class Book:
         curve = self.curve_of(metric)
         return None if curve is None else quantity(curve.target, unit)
 
-    def _bounds(self) -> list[float]:
-        """Lower bounds of the grades in force, for drawing; empty where changes hide them."""
+    def _bands(self) -> list[tuple[str, float]]:
+        """The grades in force with their lower bounds, for drawing; none where changes hide them."""
         versions = self.doc["spec"].get("versions", ())
         by_from = {v.get("from"): v for v in versions}
         version = by_from.get(self.doc["version"]["from"])
@@ -241,7 +267,7 @@ class Book:
             if any(key.startswith("bands") for key in version.get("set", {})):
                 return []
             version = by_from.get(version["base"])
-        return [float(bound) for _, bound in (version or {}).get("bands", ())]
+        return [(str(name), float(bound)) for name, bound in (version or {}).get("bands", ())]
 
 
 def walk_charts(book: Book, draw: Callable[[Unit], Mapping[str, Any]]) -> None:

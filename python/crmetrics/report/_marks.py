@@ -1,31 +1,51 @@
-"""Small drawings beside numbers, in a few bytes each: one page has thousands of them.
+"""Small drawings beside numbers, in a few bytes each: one report has thousands of them.
 
-Altair would take 18 ms and 7 kB for a chart; for 1,000 agents with three charts each that is a
-minute and 20 MB. So the charts of a team are Altair's (`charts`), those of agents are drawn here.
-All are stretched to their table cell; the same row has the numbers, so they are hidden from screen
-readers. Colours and stroke widths stand in the style sheet.
+Altair takes 18 ms and 3 kB or more for a chart; for 1,000 agents with three charts each that is a
+minute and 10 MB. So the charts of a team are Altair's (`charts`), those of agents are drawn here.
+All are as wide as their table cell; the same row has the numbers, so they are hidden from screen
+readers. Heights, strokes and colours stand in the style sheet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 Interval = Mapping[str, float] | None
 
 
-def _at(x: float) -> str:
-    return f"{x:.1f}".removesuffix(".0")
+class Scale(NamedTuple):
+    """What the left and the right end of a drawing stand for."""
+
+    low: float = 0.0
+    high: float = 100.0
+
+    def percent(self, x: float) -> str:
+        """The place of x, within the drawing."""
+        share = 100 * (x - self.low) / (self.high - self.low)
+        return f"{min(100.0, max(0.0, share)):.1f}".removesuffix(".0") + "%"
 
 
-def _svg(kind: str, paths: str) -> Markup:
-    return Markup(
-        f'<svg class={kind} viewBox="0 0 100 10" preserveAspectRatio=none aria-hidden=true>'
-        f"{paths}</svg>"
+POINTS = Scale()
+
+
+def _svg(kind: str, content: str) -> Markup:
+    return Markup(f"<svg class={kind} aria-hidden=true>{content}</svg>")
+
+
+def _bar(kind: str, start: float, end: float, scale: Scale) -> str:
+    low, high = sorted((start, end))
+    width = Scale(0, scale.high - scale.low).percent(
+        min(high, scale.high) - max(low, scale.low)
     )
+    return f"<rect class={kind} x={scale.percent(low)} width={width} />"
+
+
+def _stroke(kind: str, x: float, scale: Scale) -> str:
+    return f"<rect class={kind} x={scale.percent(x)} />"
 
 
 def interval_mark(
@@ -40,52 +60,56 @@ def interval_mark(
         known += [interval["low"], interval["high"]]
     if target is not None:
         known.append(target)
-    low, high = min(known), max(known)
-    span = (high - low) or 1.0
-
-    def x(v: float) -> str:
-        place = 4 + 92 * (v - low) / span if high > low else 50.0
-        return _at(100 - place if lower_is_better else place)
-
-    paths = ""
+    margin = 0.04 * (max(known) - min(known)) or 1.0
+    scale = Scale(min(known) - margin, max(known) + margin)
+    if lower_is_better:
+        # Turned round: a scale of which the left end is the highest value.
+        scale = Scale(-scale.high, -scale.low)
+    sign = -1 if lower_is_better else 1
+    content = ""
     if interval is not None:
-        paths += f'<path class=r d="M{x(interval["low"])} 5H{x(interval["high"])}"/>'
+        content += _bar("r", sign * interval["low"], sign * interval["high"], scale)
     if target is not None:
-        paths += f'<path class=t d="M{x(target)} 0V10"/>'
-    return _svg("i", paths + f'<path class=p d="M{x(value)} 2V8"/>')
+        content += _stroke("t", sign * target, scale)
+    return _svg("i", content + _stroke("p", sign * value, scale))
 
 
 def total_mark(
-    total: float, interval: Interval, bounds: Iterable[float] = (), shared: str = ""
+    total: float,
+    interval: Interval,
+    scale: Scale = POINTS,
+    bounds: Iterable[float] = (),
+    shared: str = "",
 ) -> Markup:
-    """A total on the scale of 0 to 100 points, with the bounds of the grades.
+    """A total in points, with the bounds of the grades.
 
     `shared` is the id of a drawing of the bounds to be used instead, where there are many marks.
     """
-    paths = f"<use href=#{shared} />" if shared else grade_lines(bounds)
+    content = f"<use href=#{shared} />" if shared else str(grade_lines(bounds, scale))
     if interval is not None:
-        paths += f'<path class=r d="M{_at(interval["low"])} 5H{_at(interval["high"])}"/>'
-    return _svg("i", paths + f'<path class=p d="M{_at(total)} 1V9"/>')
+        content += _bar("r", interval["low"], interval["high"], scale)
+    return _svg("i", content + _stroke("p", total, scale))
 
 
-def grade_lines(bounds: Iterable[float]) -> Markup:
-    """Lines at the bounds of the grades, and the ends of the scale."""
-    inner = "".join(f"M{_at(b)} 0V10" for b in bounds if 0 < b < 100)
-    return Markup(f'<path class=a d="M0 5H100"/><path class=g d="{inner}"/>')
+def grade_lines(bounds: Iterable[float], scale: Scale = POINTS) -> Markup:
+    """Lines at the bounds of the grades."""
+    inside = [b for b in bounds if scale.low < b < scale.high]
+    return Markup("<rect class=a />" + "".join(_stroke("g", b, scale) for b in inside))
 
 
 def probability_mark(bands: Iterable[Mapping[str, Any]]) -> Markup:
     """The probabilities of the grades as one bar, best first, darkest first."""
     shares = [max(0.0, float(b["probability"])) for b in bands]
-    ends = [min(100.0, 100 * x) for x in accumulate(shares)]
+    ends = list(accumulate(shares))
     starts = [0.0, *ends]
-    count = max(len(shares) - 1, 1)
+    unit = Scale(0, 1)
+    last = max(len(shares) - 1, 1)
     return _svg(
         "s",
         "".join(
-            f'<path class=s{round(5 * i / count)} d="M{_at(a)} 5H{_at(b)}"/>'
+            _bar(f"s{round(5 * i / last)}", a, b, unit)
             for i, (a, b) in enumerate(zip(starts, ends, strict=False))
-            if b - a >= 0.05
+            if b - a >= 0.0005
         ),
     )
 
@@ -100,19 +124,14 @@ class Waterfall:
     def __init__(self, points: Iterable[float]) -> None:
         terms = [float(p) for p in points]
         self.ends = list(accumulate(terms))
-        self.starts = [0.0, *self.ends][: len(terms)]
-        self._low = min(0.0, *self.ends) if terms else 0.0
-        self._span = max(100.0, *self.ends, 0.0) - self._low if terms else 100.0
-
-    def _x(self, points: float) -> str:
-        return _at(100 * (points - self._low) / self._span)
+        self._starts = [0.0, *self.ends]
+        self._scale = Scale(min(0.0, *self._starts), max(100.0, *self._starts))
 
     def mark(self, i: int) -> Markup:
         """The bar of one term; those that take away have another class."""
-        start, end = self.starts[i], self.ends[i]
-        kind = "m" if end < start else "b"
-        return _svg("w", f'<path class={kind} d="M{self._x(start)} 5H{self._x(end)}"/>')
+        start, end = self._starts[i], self.ends[i]
+        return _svg("w", _bar("m" if end < start else "b", start, end, self._scale))
 
     def sum_mark(self, points: float) -> Markup:
         """A bar from zero: of a total, or of a sum on the way."""
-        return _svg("w", f'<path class=e d="M{self._x(0)} 5H{self._x(points)}"/>')
+        return _svg("w", _bar("e", 0, points, self._scale))

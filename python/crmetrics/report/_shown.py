@@ -83,8 +83,9 @@ class Shown:
         suffixes: Mapping[str, str] = self._labels["suffix"]
         return suffixes.get(unit, "")
 
-    def _step_suffix(self, unit: str) -> str:
-        suffixes: Mapping[str, str] = self._labels["step_suffix"]
+    def _step_suffix(self, unit: str, text: str) -> str:
+        key = "step_suffix_one" if text == "1" else "step_suffix"
+        suffixes: Mapping[str, str] = self._labels[key]
         return suffixes.get(unit, "")
 
     def count(self, n: int) -> Markup:
@@ -137,7 +138,7 @@ class Shown:
         return self._tagged(raw["value"], text + self._suffix(raw["unit"]))
 
     def _bracket(self, interval: Json, style: Style) -> Markup:
-        return Markup("<span class=ci>[{}, {}]</span>").format(
+        return Markup("[{},\u00a0{}]").format(
             self._tagged(interval["low"], rounded(interval["low"], style)),
             self._tagged(interval["high"], rounded(interval["high"], style)),
         )
@@ -155,8 +156,8 @@ class Shown:
         size = abs(w["step"])
         if w["unit"] in ("fraction", "net fraction", "relative"):
             size /= 0.01
-        text = f"{round(size, 9):,g}" if size < 1e6 else f"{size:,.0f}"
-        return self._tagged(w["step"], text + self._step_suffix(w["unit"]))
+        text = f"{round(size, 9):,.10g}"
+        return self._tagged(w["step"], text + self._step_suffix(w["unit"], text))
 
     def difference(self, change: Json, unit: str) -> Markup:
         """A change with its interval, in the unit of what changed: `+4.0 pp [-6.7, 14.7]`."""
@@ -164,7 +165,7 @@ class Shown:
         text = rounded(change["value"], style)
         if change["value"] > 0 and text.strip("0.,"):
             text = "+" + text
-        out = self._tagged(change["value"], text + self._step_suffix(unit))
+        out = self._tagged(change["value"], text + self._step_suffix(unit, text.lstrip("+")))
         if change["interval"] is not None:
             out += " " + self._bracket(change["interval"], style)
         return out

@@ -89,7 +89,7 @@ class Drawing:
         """Totals with intervals by place: wide for a desk, narrow for a phone."""
         return Markup("").join(
             self._svg(self._totals_chart(unit, width), kind)
-            for kind, width in (("chart desk", 900), ("chart phone", 290))
+            for kind, width in (("chart desk", 1080), ("chart phone", 290))
         )
 
     def _totals_chart(self, unit: Unit, width: int) -> alt.TopLevelMixin:
@@ -102,7 +102,8 @@ class Drawing:
             rows.append({"place": place, "total": r["total"], "low": interval.get("low"),
                          "high": interval.get("high")})  # fmt: skip
         known = [x for r in rows for x in (r["total"], r["low"], r["high"]) if x is not None]
-        scale = alt.Scale(domain=[max(0, min(known) - 3), max(known) + 3], nice=False, zero=False)
+        low, high = max(0, min(known) - 3), max(known) + 3
+        scale = alt.Scale(domain=[low, high], nice=False, zero=False)
         base = alt.Chart(alt.Data(values=rows))
         x = alt.X(
             "place:Q",
@@ -111,11 +112,14 @@ class Drawing:
             axis=alt.Axis(grid=False, tickMinStep=1, format="d"),
         )
         y = alt.Y("total:Q", title=self._labels["points"], scale=scale, axis=alt.Axis(grid=False))
-        bounds = [{"bound": b} for b in unit.bounds if scale.domain[0] < b < scale.domain[1]]
+        grades = alt.Chart(
+            alt.Data(values=[{"band": n, "from": b} for n, b in unit.bands if low < b < high])
+        ).encode(y=alt.Y("from:Q", scale=scale, title=None))
         layers: list[Any] = [
-            alt.Chart(alt.Data(values=bounds))
-            .mark_rule(color="var(--line)", strokeWidth=1)
-            .encode(y=alt.Y("bound:Q", scale=scale, title=None))
+            grades.mark_rule(color="var(--line)", strokeWidth=1),
+            grades.mark_text(
+                align="right", baseline="bottom", dx=-2, dy=-1, color="var(--soft)", fontSize=11
+            ).encode(x=alt.value(width), text="band:N"),
         ]
         if len(rows) > _MOST_DOTS:
             layers += [
