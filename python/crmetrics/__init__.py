@@ -8,7 +8,7 @@ Functions (`nps`, `csat`, ...) go from columns to results in one call; states th
 classes of `crmetrics.metrics`. Columns come from NumPy, pandas, Polars, PyArrow, DuckDB or lists.
 """
 
-from . import metrics
+from . import functions, metrics
 from ._core import (
     BadBytes,
     BadInput,
@@ -20,7 +20,6 @@ from ._core import (
 )
 from ._core import version as __version__
 from .functions import *  # noqa: F403
-from .functions import __all__ as _functions
 from .results import Difference, Estimate, Grouped
 
 __all__ = [
@@ -37,4 +36,4 @@ __all__ = [
     "__version__",
     "metrics",
 ]
-__all__ += _functions
+__all__ += functions.__all__

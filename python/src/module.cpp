@@ -10,6 +10,7 @@
 #include <crmetrics/version.hpp>
 
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
 
 #include <utility>
 
@@ -81,7 +82,7 @@ void bind_states(py::module_& module) {
   });
 
   py::class_<State>(module, "State")
-      .def(py::init<const std::string&, const py::dict&>(), py::arg("metric"), py::arg("settings"))
+      .def(py::init<const std::string&, const py::typing::Dict<py::str, py::object>&>(), py::arg("metric"), py::arg("settings"))
       .def_property_readonly("name", [](const State& s) { return s->name(); })
       .def_property_readonly("convention", [](const State& s) { return s->convention(); })
       .def_property_readonly("definition", [](const State& s) { return s->definition(); })

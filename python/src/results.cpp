@@ -5,7 +5,9 @@
 #include <crmetrics/io/text.hpp>
 
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
 
+#include <map>
 #include <utility>
 
 namespace crmetrics::python {
@@ -18,15 +20,20 @@ std::optional<double> value_of(const estimate& e) {
   return e.has_value() ? std::optional(e.value()) : std::nullopt;
 }
 
-py::dict excluded_of(const estimate& e) {
-  py::dict out;
-  for (const auto& [cause, count] : e.excluded()) out[py::str(text_of(cause.view()))] = count;
+std::map<std::string, std::uint64_t> excluded_of(const estimate& e) {
+  std::map<std::string, std::uint64_t> out;
+  for (const auto& [cause, count] : e.excluded()) out[text_of(cause.view())] = count;
   return out;
 }
 
-py::object interval_of(const std::optional<interval>& i) {
-  if (!i) return py::none();
-  return py::make_tuple(i->low, i->high);
+std::optional<std::pair<double, double>> interval_of(const std::optional<interval>& i) {
+  if (!i) return std::nullopt;
+  return std::pair(i->low, i->high);
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> exact_of(const estimate& e) {
+  if (!e.exact().known()) return std::nullopt;
+  return std::pair(e.exact().numerator, e.exact().denominator);
 }
 
 std::string escaped(std::string_view text) {
@@ -245,18 +252,14 @@ void bind_results(py::module_& module) {
                              [](const estimate& e) { return text_of(to_string(e.direction())); })
       .def_property_readonly("n", &estimate::n)
       .def_property_readonly("effective_n", &estimate::effective_n)
-      .def_property_readonly("exact",
-                             [](const estimate& e) -> py::object {
-                               if (!e.exact().known()) return py::none();
-                               return py::make_tuple(e.exact().numerator, e.exact().denominator);
-                             })
+      .def_property_readonly("exact", &exact_of)
       .def_property_readonly("missing", &estimate::missing)
       .def_property_readonly("invalid", &estimate::invalid)
       .def_property_readonly("pending", &estimate::pending)
       .def_property_readonly("excluded", &excluded_of)
       .def("to_dict",
            [](const estimate& e) {
-             py::dict out;
+             py::typing::Dict<py::str, py::object> out;
              out["metric"] = text_of(e.name());
              out["value"] = value_of(e);
              out["interval"] = interval_of(e.interval());
@@ -320,8 +323,9 @@ void bind_results(py::module_& module) {
 
   py::class_<group_table>(module, "GroupTable")
       .def("__len__", &group_table::size)
-      .def("key", &group_table::key)
-      .def("at", [](const group_table& t, std::size_t row) { return t.at(row); })
+      .def("key", &group_table::key, py::arg("row"))
+      .def(
+          "at", [](const group_table& t, std::size_t row) { return t.at(row); }, py::arg("row"))
       .def_property_readonly("without_key", &group_table::without_key)
       .def_property_readonly("total", &group_table::total)
       .def_property_readonly("key_names", &group_table::key_names)

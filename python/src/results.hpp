@@ -20,7 +20,7 @@ class group_table {
   std::size_t size() const { return rows_.size(); }
   /// The key of a row: a value, or a tuple of them where there are several columns.
   py::object key(std::size_t row) const;
-  const estimate& at(std::size_t row) const { return rows_[row]; }
+  const estimate& at(std::size_t row) const { return rows_.at(row); }
   const std::optional<estimate>& without_key() const { return without_key_; }
   const estimate& total() const { return total_; }
   const std::vector<std::string>& key_names() const { return key_names_; }
