@@ -159,4 +159,3 @@ def write(
         part.unlink(missing_ok=True)
         raise
     return target
-

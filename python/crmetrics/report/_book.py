@@ -167,7 +167,9 @@ class Unit:
     @staticmethod
     def gaps_of(report: Json) -> list[Json]:
         """Components of a report without a score that somebody's card has."""
-        return [c for c in report["components"] if c["absent"] not in ("assessed", "not applicable")]
+        return [
+            c for c in report["components"] if c["absent"] not in ("assessed", "not applicable")
+        ]
 
 
 class Book:
@@ -205,14 +207,14 @@ class Book:
         """The spec, to be read."""
         text = json.dumps(self.doc["spec"], indent=2, ensure_ascii=False)
         # Short lists and objects on one line, as people write them.
-        return re.sub(
-            r"[\[{][^\[\]{}]{0,150}[\]}]", lambda m: re.sub(r"\s*\n\s*", " ", m[0]), text
-        )
+        return re.sub(r"[\[{][^\[\]{}]{0,150}[\]}]", lambda m: re.sub(r"\s*\n\s*", " ", m[0]), text)
 
     def _changed_by_versions(self, path: str) -> bool:
         """Whether a version of the spec changes what stands at a path of its base."""
         return any(
-            key.startswith(path) for v in self.doc["spec"].get("versions", ()) for key in v.get("set", {})
+            key.startswith(path)
+            for v in self.doc["spec"].get("versions", ())
+            for key in v.get("set", {})
         )
 
     def _score_of(self, metric: str) -> Json | None:

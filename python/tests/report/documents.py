@@ -78,8 +78,23 @@ GROUPS = (
 REPEAT = Metric("repeat7", "repeat_contact(7d)", "repeat contacts", "fraction",
                 "followed by another contact of the customer within 7 days / mature contacts",
                 "Wilson", 0.18, 0.08, 0, "", "", 0.11, 0.03, 140, 30)  # fmt: skip
-COMPLIANCE = Metric("compliance", "compliance_error_rate", "compliance error rate", "fraction",
-                    "errors / checked", "Wilson", 1, 0, 0, "", "", 0.002, 0.001, 300, 50)
+COMPLIANCE = Metric(
+    "compliance",
+    "compliance_error_rate",
+    "compliance error rate",
+    "fraction",
+    "errors / checked",
+    "Wilson",
+    1,
+    0,
+    0,
+    "",
+    "",
+    0.002,
+    0.001,
+    300,
+    50,
+)
 
 
 def estimate(m: Metric, value: float | None, n: int, spread: float, exact: Json | None) -> Json:
@@ -466,8 +481,34 @@ def spec() -> Json:
     }  # fmt: skip
 
 
-FIRST = ("Ann", "Bo", "Cy", "Dana", "Eli", "Fay", "Gus", "Hui", "Ida", "Jon", "Kim", "Lea", "Mo",
-         "Nia", "Ole", "Pia", "Quy", "Rui", "Sam", "Tia", "Uma", "Vic", "Wen", "Xia", "Yan", "Zoe")
+FIRST = (
+    "Ann",
+    "Bo",
+    "Cy",
+    "Dana",
+    "Eli",
+    "Fay",
+    "Gus",
+    "Hui",
+    "Ida",
+    "Jon",
+    "Kim",
+    "Lea",
+    "Mo",
+    "Nia",
+    "Ole",
+    "Pia",
+    "Quy",
+    "Rui",
+    "Sam",
+    "Tia",
+    "Uma",
+    "Vic",
+    "Wen",
+    "Xia",
+    "Yan",
+    "Zoe",
+)
 LAST = ("Abel", "Brand", "Chen", "Dahl", "Ek", "Fuchs", "Gao", "Hart", "Ito", "Jung", "Kaya",
         "Lopez", "Meyer", "Novak", "Oduya", "Park", "Quist", "Roth", "Silva", "Tang")  # fmt: skip
 
