@@ -38,9 +38,7 @@ def _svg(kind: str, content: str) -> Markup:
 
 def _bar(kind: str, start: float, end: float, scale: Scale) -> str:
     low, high = sorted((start, end))
-    width = Scale(0, scale.high - scale.low).percent(
-        min(high, scale.high) - max(low, scale.low)
-    )
+    width = Scale(0, scale.high - scale.low).percent(min(high, scale.high) - max(low, scale.low))
     return f"<rect class={kind} x={scale.percent(low)} width={width} />"
 
 
