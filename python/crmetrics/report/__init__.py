@@ -40,7 +40,7 @@ def _document(evaluation: Mapping[str, Any] | str) -> Mapping[str, Any]:
 
 
 def _asset(name: str) -> str:
-    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+    return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
 
 
 def _largest(parts: list[Mapping[str, Any]], n: int) -> list[Mapping[str, Any]]:
@@ -117,7 +117,7 @@ def _slim(html: str) -> str:
     number = r'><span( data-value="[^"]*")>([^<]*)</span>'
     rest = re.sub(rf"(<td[^>]*){number}(?=\s*</?t)", r"\1\2>\3", rest)
     rest = re.sub(rf"(<b[^>]*){number}(?=</b>)", r"\1\2>\3", rest)
-    rest = re.sub(r'(?<=[a-z])="([\w.+-]+)"(?=[ >])', r"=\1", rest)
+    rest = re.sub(r'(?<=[a-z])="([\w.,+-]+)"(?=[ >])', r"=\1", rest)
     return head + main + re.sub(r"\n\n+|\n(?=<)", "\n", rest).replace(">\n<", "><")
 
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from ._marks import POINTS, Scale, Waterfall
 from ._numbers import printed_hundredths
 
@@ -50,6 +52,11 @@ def quantity(text: str, unit: str) -> float | None:
     if match[2]:
         return number * seconds[match[2]]
     return number / 100 if unit == "net fraction" else number
+
+
+def isolated(name: str) -> Markup:
+    """A name whose direction of writing does not reach the words around it."""
+    return Markup("<bdi>{}</bdi>").format(name)
 
 
 class Agent:
@@ -101,7 +108,9 @@ class Unit:
         self._by_id = {a.id: a for a in self.agents}
         self._targets = {t["component"]: t for t in reversed(self.view["targets"])}
         self.without_data = [
-            a["name"] or a["id"] for a in book.doc["without_data"] if a["team"] == self.name
+            isolated(a["name"] or a["id"])
+            for a in book.doc["without_data"]
+            if a["team"] == self.name
         ]
         self.charts: Mapping[str, Any] = {}
 
@@ -147,11 +156,12 @@ class Unit:
 
     def place_of(self, who: object) -> Json:
         """The line of somebody in the ranking."""
-        return self._places[str(who)]
+        place: Json = self._places[str(who)]
+        return place
 
-    def names_of(self, run: Sequence[object]) -> list[str]:
-        """As they are shown."""
-        return [self._by_id[str(who)].name for who in run]
+    def names_of(self, run: Sequence[object]) -> list[Markup]:
+        """Names for a sentence, whatever direction they are written in."""
+        return [isolated(self._by_id[str(who)].name) for who in run]
 
     def target_of(self, component: str) -> Json | None:
         """The target that is followed for a component."""
@@ -261,7 +271,7 @@ class Book:
         return None if curve is None else quantity(curve.target, unit)
 
     def _bands(self) -> list[tuple[str, float]]:
-        """The grades in force with their lower bounds, for drawing; none where changes hide them."""
+        """The grades in force with their lower bounds; none where changes hide them."""
         versions = self.doc["spec"].get("versions", ())
         by_from = {v.get("from"): v for v in versions}
         version = by_from.get(self.doc["version"]["from"])

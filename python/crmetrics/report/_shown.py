@@ -26,7 +26,7 @@ def labels_of(language: str) -> dict[str, Any]:
     """All words of the page in one language."""
     if language not in LANGUAGES:
         raise ValueError(f"language: {language!r}: not one of {', '.join(LANGUAGES)}")
-    text = files(__package__).joinpath("labels", f"{language}.json").read_text(encoding="utf-8")
+    text = (files(__package__) / "labels" / f"{language}.json").read_text(encoding="utf-8")
     labels: dict[str, Any] = json.loads(text)
     return labels
 
@@ -40,7 +40,10 @@ def zone_of(name: str) -> tzinfo:
 
 
 class Shown:
-    """Text and markup in one language. Numbers carry their full value in `data-value`."""
+    """Text and markup in one language.
+
+    Numbers carry their full value in `data-value`, intervals and open ranks both ends: `0.1,0.9`.
+    """
 
     def __init__(self, labels: Mapping[str, Any], zone: tzinfo = timezone.utc) -> None:
         self._labels = labels
@@ -62,9 +65,9 @@ class Shown:
     def word(self, kind: str, text: str) -> Markup:
         """A word of the document in the language of the page; as it is where that has none."""
         known = self._labels[kind].get(text)
-        if known is None:
+        if known is None and self._labels["lang"] != "en":
             return Markup("<span lang=en>{}</span>").format(text)
-        return escape(known)
+        return escape(text if known is None else known)
 
     def listed(self, items: Sequence[object]) -> Markup:
         """`a, b and c`."""
@@ -137,11 +140,18 @@ class Shown:
         )
         return self._tagged(raw["value"], text + self._suffix(raw["unit"]))
 
-    def _bracket(self, interval: Json, style: Style) -> Markup:
-        return Markup("[{},\u00a0{}]").format(
-            self._tagged(interval["low"], rounded(interval["low"], style)),
-            self._tagged(interval["high"], rounded(interval["high"], style)),
+    @staticmethod
+    def _bracket(interval: Json, style: Style) -> Markup:
+        low, high = interval["low"], interval["high"]
+        return Markup(
+            f'<span data-value="{low!r},{high!r}">'
+            f"[{rounded(low, style)},\u00a0{rounded(high, style)}]</span>"
         )
+
+    def ranks(self, could_be: Json) -> Markup:
+        """The ranks that are open: `1–2`."""
+        first, last = could_be["first"], could_be["last"]
+        return Markup(f'<span data-value="{first},{last}">{first:,}–{last:,}</span>')
 
     def interval(self, raw: Json) -> Markup:
         """The interval of an estimate, in the decimals of its value."""
@@ -183,7 +193,7 @@ class Shown:
         counts += [
             self.say("left_excluded", count=e["count"], cause=e["cause"]) for e in raw["excluded"]
         ]
-        return Markup("; ").join(counts)
+        return Markup(self._labels["semicolon"]).join(counts)
 
     def level(self, level: float) -> str:
         """`95 %`."""

@@ -8,6 +8,7 @@ to dark and to paper.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from itertools import count
@@ -28,7 +29,7 @@ _MOST_DOTS = 120
 
 
 def _configured(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()  # type: ignore[no-untyped-call]
+    spec: dict[str, Any] = chart.to_dict()
     axis = {
         "labelColor": "var(--soft)", "titleColor": "var(--soft)", "domainColor": "var(--line)",
         "gridColor": "var(--line)", "tickColor": "var(--line)", "labelFontSize": _FONT_SIZE,
@@ -43,6 +44,12 @@ def _configured(chart: alt.TopLevelMixin) -> dict[str, Any]:
                    "orient": "top", "symbolSize": 80, "offset": 4, "symbolStrokeWidth": 0},
     }  # fmt: skip
     return spec
+
+
+def _chart(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    import altair as alt
+
+    return alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call]
 
 
 class Drawing:
@@ -104,7 +111,7 @@ class Drawing:
         known = [x for r in rows for x in (r["total"], r["low"], r["high"]) if x is not None]
         low, high = max(0, min(known) - 3), max(known) + 3
         scale = alt.Scale(domain=[low, high], nice=False, zero=False)
-        base = alt.Chart(alt.Data(values=rows))
+        base = _chart(rows)
         x = alt.X(
             "place:Q",
             title=self._labels["place"],
@@ -112,9 +119,9 @@ class Drawing:
             axis=alt.Axis(grid=False, tickMinStep=1, format="d"),
         )
         y = alt.Y("total:Q", title=self._labels["points"], scale=scale, axis=alt.Axis(grid=False))
-        grades = alt.Chart(
-            alt.Data(values=[{"band": n, "from": b} for n, b in unit.bands if low < b < high])
-        ).encode(y=alt.Y("from:Q", scale=scale, title=None))
+        grades = _chart([{"band": n, "from": b} for n, b in unit.bands if low < b < high]).encode(
+            y=alt.Y("from:Q", scale=scale, title=None)
+        )
         layers: list[Any] = [
             grades.mark_rule(color="var(--line)", strokeWidth=1),
             grades.mark_text(
@@ -137,7 +144,8 @@ class Drawing:
                     filled=True, color="var(--accent)", opacity=1, size=32, shape="circle"
                 ).encode(x=x, y=y),
             ]
-        return alt.layer(*layers).properties(width=width, height=170)
+        chart: alt.TopLevelMixin = alt.layer(*layers).properties(width=width, height=170)
+        return chart
 
     def _targets(self, targets: Sequence[Mapping[str, Any]]) -> Markup:
         import altair as alt
@@ -150,7 +158,7 @@ class Drawing:
             for order, (key, said) in enumerate(kinds)
         ]  # fmt: skip
         chart = (
-            alt.Chart(alt.Data(values=rows))
+            _chart(rows)
             .mark_bar(height=13)
             .encode(
                 x=alt.X("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
@@ -217,7 +225,7 @@ class Drawing:
         rows = [{"place": i, "value": v} for i, v in enumerate(values)]
         scale = alt.Scale(domain=list(domain)) if domain else alt.Scale(domainMin=0)
         chart = (
-            alt.Chart(alt.Data(values=rows))
+            _chart(rows)
             .mark_bar(height=13, color=color)
             .encode(x=alt.X("value:Q", title=title, scale=scale), y=self._names("place", names))
             .properties(width=230, height=alt.Step(24))
@@ -237,7 +245,7 @@ class Drawing:
         if not rows:
             return Markup()
         names = [self._shown.period(t["from"], t["to"]) for t in lines]
-        base = alt.Chart(alt.Data(values=rows)).encode(
+        base = _chart(rows).encode(
             x=alt.X(
                 "place:O",
                 title=None,
@@ -258,6 +266,4 @@ class Drawing:
 
 def _js_strings(names: Sequence[str]) -> str:
     """A list of texts in Vega's expression language, whatever is in them."""
-    import json
-
     return json.dumps([n.encode("utf-8", "replace").decode("utf-8") for n in names])

@@ -7,6 +7,7 @@ are normal ones and rank sets overlap tests.
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Sequence
@@ -38,11 +39,11 @@ class Metric:
     """A metric of the card: where its points run, what it weighs, and how it is drawn."""
 
     def __init__(
-        self, id: str, use: str, name: str, unit: str, convention: str, method: str,
+        self, name: str, use: str, title: str, unit: str, convention: str, method: str,
         floor: float, target: float, weight: float, group: str, perspective: str,
         mean: float, spread: float, n: int, min_n: int = 0,
     ) -> None:  # fmt: skip
-        self.id, self.use, self.name, self.unit = id, use, name, unit
+        self.id, self.use, self.title, self.unit = name, use, title, unit
         self.convention, self.method = convention, method
         self.floor, self.target, self.weight = floor, target, weight
         self.group, self.perspective = group, perspective
@@ -109,7 +110,7 @@ def estimate(m: Metric, value: float | None, n: int, spread: float, exact: Json 
             low, high = max(-1.0, low), min(1.0, high)
         interval = {"low": low, "high": high}
     return {
-        "name": m.name, "convention": m.convention, "unit": m.unit, "direction": m.direction,
+        "name": m.title, "convention": m.convention, "unit": m.unit, "direction": m.direction,
         "status": "no data" if value is None else "ok", "value": value, "standard_error": se,
         "interval": interval, "method": m.method, "level": 0.95, "n": n,
         "effective_n": float(n), "exact": exact, "missing": 0, "invalid": 0, "pending": 0,
@@ -240,13 +241,13 @@ def report(
     if total is not None:
         se = max(0.5, math.sqrt(variance))
         at_least = [normal_cdf((total - bound) / se) if bound else 1.0 for _, bound in BANDS]
-        probabilities = [at_least[0], *(b - a for a, b in zip(at_least, at_least[1:]))]
+        probabilities = [at_least[0], *(b - a for a, b in itertools.pairwise(at_least))]
         uncertainty = {
             "method": "delta method", "level": 0.95, "standard_error": se,
             "interval": {"low": max(0.0, total - 1.959963984540054 * se),
                          "high": min(100.0, total + 1.959963984540054 * se)},
             "bands": [{"band": b, "probability": p}
-                      for (b, _), p in zip(BANDS, probabilities)],
+                      for (b, _), p in zip(BANDS, probabilities, strict=True)],
             "without_error": 0, "draws": 0, "seed": "0", "monte_carlo_error": 0,
             "near_kink": odd == "filled",
         }  # fmt: skip
@@ -376,9 +377,9 @@ def unit(
 ) -> Json:  # fmt: skip
     odds = ("", "insufficient", "missing", "not applicable", "suppressed", "filled", "nothing")
     cards: list[tuple[str, str, Json]] = []
-    for place, (id, shown) in enumerate(people):
+    for place, (who, shown) in enumerate(people):
         odd = odds[(place // 2) % len(odds)] if place % 2 else ""
-        cards.append((id, shown, report(rng, rng.gauss(0, 0.8), breach=place % 7 == 4,
+        cards.append((who, shown, report(rng, rng.gauss(0, 0.8), breach=place % 7 == 4,
                                         bonus=place % 5 == 2, odd=odd, rules=rules)))  # fmt: skip
     cards.sort(key=lambda c: (c[2]["total"] is None, -(c[2]["total"] or 0)))
     totals = [c[2]["total"] for c in cards if c[2]["total"] is not None]
@@ -388,12 +389,12 @@ def unit(
         return abs(totals[i] - totals[j]) > 3 * math.hypot(errors[i], errors[j])
 
     ranking: list[Json] = []
-    for i, (id, _, r) in enumerate(cards):
+    for i, (who, _, r) in enumerate(cards):
         ranked = r["total"] is not None
         above = sum(apart(i, j) for j in range(i)) if ranked else 0
         below = sum(apart(i, j) for j in range(i + 1, len(totals))) if ranked else 0
         ranking.append({
-            "who": id, "rank": i + 1 if ranked else None,
+            "who": who, "rank": i + 1 if ranked else None,
             "could_be": {"first": 1 + above, "last": len(totals) - below} if ranked else None,
             "expected_rank": clamp(i + 1 + rng.gauss(0, 0.5), 1, len(totals)) if ranked else None,
             "report": r,
@@ -439,14 +440,14 @@ def unit(
         "perspectives": perspectives(team),
         "trend": trend(rng, team, periods) if periods else None,
         "agents": [{
-            "id": id, "name": shown,
-            "view": {"schema": "crmetrics/agent-view/1", "who": id, "rank": line["rank"],
+            "id": who, "name": shown,
+            "view": {"schema": "crmetrics/agent-view/1", "who": who, "rank": line["rank"],
                      "ranked": len(totals), "could_be": line["could_be"],
                      "why": explanation(r)},
             "perspectives": perspectives(r),
             "trend": trend(rng, r, periods) if periods else None,
-            "plan": plan(rng, id, r) if place % 3 == 1 else None,
-        } for place, ((id, shown, r), line) in enumerate(zip(cards, ranking))],
+            "plan": plan(rng, who, r) if place % 3 == 1 else None,
+        } for place, ((who, shown, r), line) in enumerate(zip(cards, ranking, strict=True))],
     }  # fmt: skip
 
 
@@ -526,15 +527,18 @@ def make_evaluation(
                else f"{FIRST[i % len(FIRST)]} {LAST[(i * 7 + i // 26) % len(LAST)]}")
               for i in range(agents)]  # fmt: skip
     made = [
-        unit(rng, f"Team {k + 1}" if units > 1 else "Service desk", "senior" if k % 3 == 1 else None,
-             people[k::units], periods, f"{0x8AA90FECE68B8D5D + k:016x}")
+        unit(rng, f"Team {k + 1}" if units > 1 else "Service desk",
+             "senior" if k % 3 == 1 else None, people[k::units], periods,
+             f"{0x8AA90FECE68B8D5D + k:016x}")
         for k in range(units)
     ]  # fmt: skip
     roles = [(m, "component") for m in METRICS] + [(REPEAT, "corrector"), (COMPLIANCE, "veto")]
     definitions = [{"metric": m.id, "use": m.use, "convention": m.convention, "unit": m.unit,
                     "direction": m.direction, "role": role} for m, role in roles]  # fmt: skip
-    definitions.append({"metric": "praise", "use": "", "convention": "times it was seen",
-                        "unit": "number", "direction": "higher is better", "role": "bonus"})  # fmt: skip
+    definitions.append(
+        {"metric": "praise", "use": "", "convention": "times it was seen", "unit": "number",
+         "direction": "higher is better", "role": "bonus"}
+    )  # fmt: skip
     return {
         "schema": "crmetrics/evaluation/1", "title": "Service scorecard",
         "period": {"name": QUARTERS[-1][0], "from": QUARTERS[-1][1], "to": QUARTERS[-1][2]},
