@@ -117,7 +117,8 @@ column as_keys(const column& c) {
           continue;
         }
         data->keys[row] = static_cast<std::int64_t>(x);
-        data->valid[row >> 3] = static_cast<std::uint8_t>(data->valid[row >> 3] | (1U << (row & 7)));
+        data->valid[row >> 3] =
+            static_cast<std::uint8_t>(data->valid[row >> 3] | (1U << (row & 7)));
       }
     });
     first += part.rows;

@@ -82,7 +82,8 @@ void bind_states(py::module_& module) {
   });
 
   py::class_<State>(module, "State")
-      .def(py::init<const std::string&, const py::typing::Dict<py::str, py::object>&>(), py::arg("metric"), py::arg("settings"))
+      .def(py::init<const std::string&, const py::typing::Dict<py::str, py::object>&>(),
+           py::arg("metric"), py::arg("settings"))
       .def_property_readonly("name", [](const State& s) { return s->name(); })
       .def_property_readonly("convention", [](const State& s) { return s->convention(); })
       .def_property_readonly("definition", [](const State& s) { return s->definition(); })

@@ -205,13 +205,14 @@ std::shared_ptr<const arrow_table> group_table::table() const {
 namespace {
 
 /// Columns of plain Python values: whole numbers, reals, texts and None.
-py::capsule record_table(const std::vector<py::list>& columns,
+py::capsule record_table(const std::vector<py::typing::List<py::object>>& columns,
                          const std::vector<std::string>& names) {
   auto table = std::make_shared<arrow_table>();
   for (std::size_t i = 0; i != columns.size(); ++i) {
     bool real = false;
     bool text = true;  // also where nothing is there
-    for (const py::handle x : columns[i]) text = text && (x.is_none() || py::isinstance<py::str>(x));
+    for (const py::handle x : columns[i])
+      text = text && (x.is_none() || py::isinstance<py::str>(x));
     for (const py::handle x : columns[i]) {
       real = real || py::isinstance<py::float_>(x);
     }

@@ -21,7 +21,7 @@ def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for code, printed in blocks:
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            exec(compile(code, "docs/python-guide.md", "exec"), names)  # noqa: S102
+            exec(compile(code, "docs/python-guide.md", "exec"), names)
         if printed:
             assert out.getvalue() == printed
     report = (tmp_path / "desk" / "report.html").read_text(encoding="utf-8")
