@@ -23,9 +23,11 @@ inline constexpr bool is_share<good_of_rated<Good, Bad>> = true;
 // ---- CSAT
 // ----------------------------------------------------------------------------------------
 
-template <class Scale, class Score, class Invalid, class Cell, kernels K = kernels::real>
+template <class Scale, class Score, class Invalid, class Cell>
 state csat_with(settings& given) {
   using plain = basic_csat<Scale, Score, wilson, missing::skip, Invalid, Cell>;
+  constexpr auto usual = std::same_as<Cell, count> && std::same_as<Invalid, invalid::reject>;
+  constexpr kernels K = usual ? kernels::all : kernels::real;
   const std::string interval =
       given.word("interval", {"Wilson", "Jeffreys", "Clopper-Pearson", "Agresti-Coull", "Wald"});
   const auto by = [&]<class Interval>() {
@@ -51,8 +53,7 @@ state csat_scored(settings& given) {
   const std::string invalid = given.word("invalid", {"reject", "count"});
   const std::string weights = given.word("weights", {"frequency", "sampling"});
   if (weights == "frequency" && invalid == "reject") {
-    constexpr auto kernel = std::same_as<Score, top_box<2>> ? kernels::all : kernels::real;
-    return csat_with<Scale, Score, invalid::reject, count, kernel>(given);
+    return csat_with<Scale, Score, invalid::reject, count>(given);
   }
   if (weights == "sampling" && invalid == "count") {
     given.refuse("sampling weights need invalid \"reject\"");
@@ -100,10 +101,10 @@ state make_csat(settings& given) {
 template <class Scale>
 state rating_on(settings& given) {
   if (given.word("weights", {"frequency", "sampling"}) == "sampling") {
-    return make_state<ordinal<Scale, missing::skip, invalid::reject, weighted_count>,
-                      number_reader>({});
+    return make_state<ordinal<Scale, missing::skip, invalid::reject, weighted_count>, number_reader,
+                      kernels::real>({});
   }
-  return make_state<ordinal<Scale>, number_reader>({});
+  return make_state<ordinal<Scale>, number_reader, kernels::all>({});
 }
 
 state make_mean_rating(settings& given) {
