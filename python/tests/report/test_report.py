@@ -23,10 +23,11 @@ pytest.importorskip("altair", reason="the report needs Altair")
 pytest.importorskip("vl_convert", reason="the report needs vl-convert")
 pytest.importorskip("jinja2", reason="the report needs Jinja2")
 
-import crmetrics.report as report
-from crmetrics.report import _numbers
 from documents import HOSTILE_NAMES, make_evaluation
 from page import Node, read, shown_numbers
+
+import crmetrics.report as report
+from crmetrics.report import _numbers
 
 Json = dict[str, Any]
 # Bytes of a page of an agent with 6 metrics, 4 periods and a plan; with the ranking, 1,000 agents
