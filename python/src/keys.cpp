@@ -104,25 +104,20 @@ column as_keys(const column& c) {
   data->keys.resize(static_cast<std::size_t>(c.rows));
   data->valid.resize(static_cast<std::size_t>((c.rows + 7) / 8));
   problem_list problems;
-  std::int64_t first = 0;
-  for (const chunk& part : c.chunks) {
-    number_blocks<kernels::real>(c, part, first, [&](const block<double>& rows) {
-      for (std::size_t i = 0; i != rows.values.size(); ++i) {
-        const double x = rows.values[i];
-        if ((rows.valid != nullptr && rows.valid[i] == 0) || x != x) continue;
-        const auto row = static_cast<std::size_t>(rows.first_row) + i;
-        if (!(std::abs(x) < 9e15) || x != std::floor(x)) {
-          problems.add({c.name, row + 1, crmetrics::detail::shown(x),
-                        "groups are whole numbers, texts, dates or times"});
-          continue;
-        }
-        data->keys[row] = static_cast<std::int64_t>(x);
-        data->valid[row >> 3] =
-            static_cast<std::uint8_t>(data->valid[row >> 3] | (1U << (row & 7)));
+  each_block<number_reader, kernels::real>(c, problems, [&](const block<double>& rows) {
+    for (std::size_t i = 0; i != rows.values.size(); ++i) {
+      const double x = rows.values[i];
+      if ((rows.valid != nullptr && rows.valid[i] == 0) || x != x) continue;
+      const auto row = static_cast<std::size_t>(rows.first_row) + i;
+      if (!(std::abs(x) < 9e15) || x != std::floor(x)) {
+        problems.add({c.name, row + 1, crmetrics::detail::shown(x),
+                      "groups are whole numbers, texts, dates or times"});
+        continue;
       }
-    });
-    first += part.rows;
-  }
+      data->keys[row] = static_cast<std::int64_t>(x);
+      data->valid[row >> 3] = static_cast<std::uint8_t>(data->valid[row >> 3] | (1U << (row & 7)));
+    }
+  });
   problems.throw_if_any();
   column out;
   out.name = c.name;

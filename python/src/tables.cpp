@@ -15,11 +15,11 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 template <class T>
 void append(std::vector<double>& out, const block<T>& rows) {
   for (std::size_t i = 0; i != rows.values.size(); ++i) {
-    const bool there = rows.valid == nullptr || rows.valid[i] != 0;
+    const bool known = rows.valid == nullptr || rows.valid[i] == there;
     if constexpr (std::same_as<T, time_span>) {
-      out.push_back(there ? static_cast<double>(rows.values[i].microseconds) / 1e6 : missing);
+      out.push_back(known ? static_cast<double>(rows.values[i].microseconds) / 1e6 : missing);
     } else {
-      out.push_back(there ? static_cast<double>(rows.values[i]) : missing);
+      out.push_back(known ? static_cast<double>(rows.values[i]) : missing);
     }
   }
 }
@@ -34,17 +34,15 @@ std::vector<double> to_doubles(const column& c) {
   std::vector<double> out;
   out.reserve(static_cast<std::size_t>(c.rows));
   const auto take = [&](const auto& rows) { append(out, rows); };
-  std::int64_t first = 0;
-  for (const chunk& part : c.chunks) {
-    if (c.type == kind::bits || c.type == kind::bytes_as_bool) {
-      yes_no_reader::each_block<kernels::real>(c, part, first, take);
-    } else if (c.type == kind::spans) {
-      span_reader::each_block<kernels::real>(c, part, first, take);
-    } else {
-      number_blocks<kernels::real>(c, part, first, take);
-    }
-    first += part.rows;
+  problem_list problems;
+  if (c.type == kind::bits || c.type == kind::bytes_as_bool) {
+    each_block<yes_no_reader, kernels::real>(c, problems, take);
+  } else if (c.type == kind::spans) {
+    each_block<span_reader, kernels::real>(c, problems, take);
+  } else {
+    each_block<number_reader, kernels::real>(c, problems, take);
   }
+  problems.throw_if_any();
   return out;
 }
 
@@ -64,15 +62,16 @@ std::vector<std::int64_t> to_instants(const column& c) {
       }
       std::int64_t at = 0;
       if (c.type == kind::days) {
-        at = std::int64_t{stored<std::int32_t>(part)[row]} * 86'400'000'000;
+        at = std::int64_t{static_cast<const std::int32_t*>(part.values)[row]} * 86'400'000'000;
       } else if (c.ticks > 1'000'000) {
         // Down to the microsecond that has begun, also before 1970.
         const std::int64_t each = c.ticks / 1'000'000;
-        const std::int64_t x = stored<std::int64_t>(part)[row];
+        const std::int64_t x = static_cast<const std::int64_t*>(part.values)[row];
         at = x / each - (x % each < 0 ? 1 : 0);
-      } else if (__builtin_mul_overflow(stored<std::int64_t>(part)[row], 1'000'000 / c.ticks,
-                                        &at)) {
-        problems.add({c.name, out.size() + 1, std::to_string(stored<std::int64_t>(part)[row]),
+      } else if (__builtin_mul_overflow(static_cast<const std::int64_t*>(part.values)[row],
+                                        1'000'000 / c.ticks, &at)) {
+        problems.add({c.name, out.size() + 1,
+                      std::to_string(static_cast<const std::int64_t*>(part.values)[row]),
                       "more than 292,000 years from 1970"});
       }
       out.push_back(at);
@@ -144,7 +143,9 @@ void owned_table::add_values(const std::string& metric, const column& c) {
   if (c.type == kind::f64 && c.chunks.size() == 1 && c.chunks.front().validity == nullptr) {
     kept_.push_back(c);  // read where it lies
     table_.columns.push_back(
-        {metric, c.name, {stored<double>(c.chunks.front()), static_cast<std::size_t>(c.rows)}});
+        {metric,
+         c.name,
+         {static_cast<const double*>(c.chunks.front().values), static_cast<std::size_t>(c.rows)}});
     return;
   }
   values_.push_back(std::make_unique<std::vector<double>>(to_doubles(c)));
