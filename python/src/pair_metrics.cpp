@@ -120,8 +120,8 @@ class row_state final : public any_state {
     feed(values, weights, [&](std::int64_t) -> M& { return one[0]; });
     metric_.merge(one[0]);
   }
-  grouped_estimates by(const std::vector<column>& values, const column* weights,
-                       composite_keys& keys, confidence_level level) const override {
+  grouped_findings by(const std::vector<column>& values, const column* weights,
+                      composite_keys& keys, confidence_level level) const override {
     std::vector<M> cells(1, metric_.fresh());
     feed(values, weights, [&](std::int64_t row) -> M& {
       std::uint32_t number = 0;
@@ -131,7 +131,7 @@ class row_state final : public any_state {
       }
       return cells[number];
     });
-    grouped_estimates out;
+    grouped_findings out;
     out.by_number.resize(cells.size());
     const M empty = metric_.fresh();
     M total = empty;
@@ -156,7 +156,7 @@ class row_state final : public any_state {
     const auto* same = dynamic_cast<const row_state*>(&other);
     return same != nullptr && same->metric_ == metric_;
   }
-  estimate result(confidence_level level) const override { return report_(metric_, level); }
+  finding result(confidence_level level) const override { return report_(metric_, level); }
   std::vector<std::byte> to_bytes() const override { return crmetrics::to_bytes(metric_); }
   std::unique_ptr<any_state> from_bytes(std::span<const std::byte> bytes) const override {
     return with(crmetrics::from_bytes(metric_, bytes));
