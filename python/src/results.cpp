@@ -59,6 +59,8 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+}  // namespace
+
 std::string format_of(const column& keys) {
   switch (keys.type) {
     case kind::bits:
@@ -89,10 +91,8 @@ std::string format_of(const column& keys) {
   }
 }
 
-}  // namespace
-
-group_table::group_table(const composite_keys& keys, grouped_estimates estimates)
-    : total_(std::move(estimates.total)) {
+group_table::group_table(const composite_keys& keys, grouped_findings findings)
+    : total_(std::move(findings.total)) {
   for (std::size_t i = 0; i != keys.columns(); ++i) {
     const column& c = keys.part(i).keys();
     const column& values = c.is_dictionary() ? *c.chunks.front().dictionary : c;
@@ -100,8 +100,8 @@ group_table::group_table(const composite_keys& keys, grouped_estimates estimates
     keys_.push_back({format_of(values), values.type, values.ticks, values.zone, {}, {}});
   }
   for (const std::uint32_t number : keys.ordered()) {
-    if (number >= estimates.by_number.size() || !estimates.by_number[number]) continue;
-    rows_.push_back(*estimates.by_number[number]);
+    if (number >= findings.by_number.size() || !findings.by_number[number]) continue;
+    rows_.push_back(*findings.by_number[number]);
     for (std::size_t i = 0; i != keys_.size(); ++i) {
       const std::uint32_t in_part = keys.in_part(number, i);
       if (keys_[i].format == "u") {
@@ -111,7 +111,7 @@ group_table::group_table(const composite_keys& keys, grouped_estimates estimates
       }
     }
   }
-  without_key_ = estimates.by_number.front();
+  without_key_ = findings.by_number.front();
 }
 
 py::object group_table::key(std::size_t row) const {
@@ -196,9 +196,16 @@ std::shared_ptr<const arrow_table> group_table::table() const {
       for (const std::int64_t x : c.wholes) keys.add(x);
     }
   }
-  std::vector<const estimate*> rows;
-  for (const estimate& e : rows_) rows.push_back(&e);
-  add_estimates(*out, rows);
+  const auto all = [&]<class Kind>(const Kind&) {
+    std::vector<const Kind*> rows;
+    for (const finding& each : rows_) rows.push_back(&std::get<Kind>(each));
+    return rows;
+  };
+  if (const auto* report = std::get_if<movements_report>(&total_)) {
+    add_movements(*out, all(*report));
+  } else {
+    add_estimates(*out, all(estimate()));
+  }
   return out;
 }
 
