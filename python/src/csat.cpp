@@ -79,11 +79,10 @@ state csat_on(settings& given) {
     }
     given.refuse("score \"" + score + "\" is there for scale \"1-5\"");
   }
-  const auto top = static_cast<int>(given.number("top", usual_top_box(Scale::points)));
+  const auto top = given.whole("top", 1, 3, usual_top_box(Scale::points));
   if (top == 1) return csat_scored<Scale, top_box<1>>(given);
   if (top == 2) return csat_scored<Scale, top_box<2>>(given);
-  if (top == 3) return csat_scored<Scale, top_box<3>>(given);
-  given.refuse("top " + std::to_string(top) + ": the top box has 1, 2 or 3 points");
+  return csat_scored<Scale, top_box<3>>(given);
 }
 
 state make_csat(settings& given) {

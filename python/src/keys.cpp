@@ -188,7 +188,9 @@ void key_numbers::read_dictionary(const chunk& part, std::int64_t from, std::int
     for (std::int64_t i = 0; i != entries.rows; ++i) {
       if (!all.valid(i)) continue;
       auto& number = by_entry_[static_cast<std::size_t>(i)];
-      if (entries.is_text()) {
+      if (entries.type == kind::null) {
+        continue;
+      } else if (entries.is_text()) {
         number = number_of(text_at(entries, all, i));
       } else {
         with_reader(entries.type, all, [&](const auto& key) { number = number_of(key(i)); });
@@ -262,10 +264,7 @@ composite_keys::composite_keys(const std::vector<column>& columns) {
   parts_.reserve(columns.size());
   rows_ = columns.front().rows;
   for (const column& c : columns) {
-    if (c.rows != rows_) {
-      throw py::value_error("column \"" + c.name + "\" has " + std::to_string(c.rows) +
-                            " rows, \"" + columns.front().name + "\" has " + std::to_string(rows_));
-    }
+    require_rows(c, columns.front());
     parts_.emplace_back(c);
   }
   pairs_.resize(columns.size() - 1);

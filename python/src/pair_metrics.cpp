@@ -19,11 +19,7 @@ class row_reader {
   explicit row_reader(const std::vector<column>& columns) {
     for (const column& c : columns) {
       rows_.emplace_back(c);
-      if (c.rows != columns.front().rows) {
-        throw py::value_error("column \"" + c.name + "\" has " + std::to_string(c.rows) +
-                              " rows, \"" + columns.front().name + "\" has " +
-                              std::to_string(columns.front().rows));
-      }
+      require_rows(c, columns.front());
     }
   }
   std::optional<double> real(std::size_t c, std::int64_t row) { return real_of(rows_[c].at(row)); }
@@ -56,10 +52,11 @@ class row_state final : public any_state {
   }
   std::string definition() const override { return state_definition(metric_); }
 
-  void update_many(const std::vector<column>& values, const column* weights) override {
+  std::unique_ptr<any_state> observed(const std::vector<column>& values,
+                                      const column* weights) const override {
     M next = metric_.fresh();
     feed(values, weights, [&](std::int64_t) -> M& { return next; });
-    metric_.merge(next);
+    return with(std::move(next));
   }
   grouped_findings by(const std::vector<column>& values, const column* weights,
                        composite_keys& keys, confidence_level level) const override {
@@ -93,26 +90,41 @@ class row_state final : public any_state {
     return std::make_unique<row_state>(std::move(metric), report_);
   }
   template <class Cell>
-  static void feed(const std::vector<column>& values, const column* weights, const Cell& cell) {
-    if (weights != nullptr) throw py::type_error("a metric of several columns takes no weights");
+  void feed(const std::vector<column>& values, const column* weights, const Cell& cell) const {
     if (values.size() < Row::at_least || values.size() > Row::at_most) {
-      throw py::type_error(std::string("columns needed: ") + Row::columns);
+      throw py::type_error(name() + " takes " + Row::columns);
     }
+    if (weights != nullptr && !weighable) throw py::type_error(name() + " takes no weights");
     row_reader rows(values);
+    std::optional<number_rows> weight;
+    if (weights != nullptr) {
+      require_rows(*weights, values.front());
+      weight.emplace(*weights);
+    }
     problem_list problems;
-    feeding::each_row(static_cast<std::size_t>(values.front().rows), 0, "", problems,
-                      [&](std::size_t row) {
-                        const auto i = static_cast<std::int64_t>(row);
-                        cell(i).update(Row::read(rows, i, values.size()));
-                      });
+    feeding::each_row(
+        static_cast<std::size_t>(values.front().rows), 0, "", problems, [&](std::size_t row) {
+          const auto i = static_cast<std::int64_t>(row);
+          if (weight) {
+            if constexpr (weighable) {
+              const auto w = feeding::weight_at<frequency_weight>(*weight, i, problems);
+              if (w) cell(i).update(Row::read(rows, i, values.size()), *w);
+            }
+          } else {
+            cell(i).update(Row::read(rows, i, values.size()));
+          }
+        });
     problems.throw_if_any();
   }
+  static constexpr bool weighable =
+      requires(M m) { m.update(typename Row::type{}, frequency_weight{}); };
 
   M metric_;
   report<M> report_;
 };
 
 struct ratio_row {
+  using type = std::optional<ratio_pair>;
   static constexpr std::size_t at_least = 2;
   static constexpr std::size_t at_most = 2;
   static constexpr const char* columns = "numerator and denominator";
@@ -124,6 +136,7 @@ struct ratio_row {
   }
 };
 struct rate_row {
+  using type = std::optional<rate_pair>;
   static constexpr std::size_t at_least = 2;
   static constexpr std::size_t at_most = 2;
   static constexpr const char* columns = "events and exposure";
@@ -135,6 +148,7 @@ struct rate_row {
   }
 };
 struct figure_row {
+  using type = std::optional<figure>;
   static constexpr std::size_t at_least = 2;
   static constexpr std::size_t at_most = 3;
   static constexpr const char* columns = "value, n, and the standard error where it is known";
@@ -158,9 +172,9 @@ state make_given(settings&) { return make_rows<figure_row>(given()); }
 state make_rate(settings& given) {
   const std::string interval = given.word("interval", {"Poisson score", "Poisson exact"});
   per of;
-  of.scale = static_cast<std::int64_t>(given.number("per", 1));
+  of.scale = given.whole("per", 1, std::int64_t{1} << 53, 1);
   const py::object exposure = given.get("exposure");
-  if (!exposure.is_none()) of.exposure = fixed_text<40>(exposure.cast<std::string>());
+  if (!exposure.is_none()) of.exposure = fixed_text<40>(py::str(exposure).cast<std::string>());
   const rate plain(of);
   if (interval == "Poisson exact") {
     return make_rows<rate_row, rate>(plain, [](const rate& m, confidence_level level) {

@@ -7,6 +7,7 @@
 #include <pybind11/stl.h>
 #include <pybind11/typing.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -96,7 +97,7 @@ group_table::group_table(const composite_keys& keys, grouped_findings findings)
   for (std::size_t i = 0; i != keys.columns(); ++i) {
     const column& c = keys.part(i).keys();
     const column& values = c.is_dictionary() ? *c.chunks.front().dictionary : c;
-    key_names_.push_back(c.name);
+    key_names_.push_back(free_name(c.name));
     keys_.push_back({format_of(values), values.type, values.ticks, values.zone, {}, {}});
   }
   for (const std::uint32_t number : keys.ordered()) {
@@ -114,6 +115,15 @@ group_table::group_table(const composite_keys& keys, grouped_findings findings)
   without_key_ = findings.by_number.front();
 }
 
+std::string group_table::free_name(std::string name) const {
+  arrow_table results;
+  add_estimates(results, {});
+  while (results.has(name) || std::ranges::find(key_names_, name) != key_names_.end()) {
+    name += "_key";
+  }
+  return name;
+}
+
 py::object group_table::key(std::size_t row) const {
   const auto one = [&](const key_column& c) -> py::object {
     if (c.format == "u") return py::str(c.texts[row]);
@@ -124,16 +134,17 @@ py::object group_table::key(std::size_t row) const {
     if (c.type == kind::days) {
       return datetime.attr("date").attr("fromordinal")(x + 719'163);
     }
-    const auto microseconds = [&] {
-      return c.ticks > 1'000'000 ? x / (c.ticks / 1'000'000) : x * (1'000'000 / c.ticks);
-    };
-    if (c.type == kind::spans) return datetime.attr("timedelta")(0, 0, microseconds());
-    if (c.type == kind::instants) {
-      const py::object since = datetime.attr("timedelta")(0, 0, microseconds());
-      const py::object zone = c.zone.empty() ? py::none() : datetime.attr("timezone").attr("utc");
-      return datetime.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = zone) + since;
-    }
-    return py::int_(x);
+    if (c.type != kind::spans && c.type != kind::instants) return py::int_(x);
+    // Rounded down, as Python knows no less than microseconds.
+    const std::int64_t rest = ((x % c.ticks) + c.ticks) % c.ticks;
+    const std::int64_t micros =
+        c.ticks > 1'000'000 ? rest / (c.ticks / 1'000'000) : rest * (1'000'000 / c.ticks);
+    const std::int64_t seconds = x / c.ticks - (x % c.ticks < 0 ? 1 : 0);
+    const py::object since = datetime.attr("timedelta")(0, seconds, micros);
+    if (c.type == kind::spans) return since;
+    py::object zone = py::none();
+    if (!c.zone.empty()) zone = datetime.attr("timezone").attr("utc");
+    return datetime.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = zone) + since;
   };
   if (keys_.size() == 1) return one(keys_.front());
   py::tuple out(keys_.size());

@@ -37,6 +37,9 @@ class group_table {
     std::vector<std::int64_t> wholes;
     std::vector<std::string> texts;
   };
+  /// The name of a column of keys, changed where another column of the result has it.
+  std::string free_name(std::string name) const;
+
   std::vector<std::string> key_names_;
   std::vector<key_column> keys_;
   std::vector<finding> rows_;

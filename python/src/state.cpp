@@ -21,10 +21,7 @@ const column& required_column(const any_state& metric, const std::vector<column>
   }
   if (weights == nullptr) return values;
   if (!wanted.weighable) throw py::type_error(metric.name() + " takes no weights");
-  if (weights->rows != values.rows) {
-    throw py::value_error("column \"" + weights->name + "\" has " + std::to_string(weights->rows) +
-                          " rows, \"" + values.name + "\" has " + std::to_string(values.rows));
-  }
+  require_rows(*weights, values);
   return values;
 }
 

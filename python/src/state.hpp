@@ -50,8 +50,10 @@ class any_state {
   virtual std::string name() const = 0;
   virtual std::string convention() const = 0;
   virtual std::string definition() const = 0;
-  /// All rows or none. Without the GIL.
-  virtual void update_many(const std::vector<column>& values, const column* weights) = 0;
+  /// A fresh state of the same definition that has observed the columns: to be merged. Without the
+  /// GIL, so that it must not read what merge changes.
+  virtual std::unique_ptr<any_state> observed(const std::vector<column>& values,
+                                              const column* weights) const = 0;
   /// One result for each key, as of states of their own. Without the GIL.
   virtual grouped_findings by(const std::vector<column>& values, const column* weights,
                               composite_keys& keys, confidence_level level) const = 0;
@@ -369,11 +371,12 @@ class column_state final : public any_state {
   }
   std::string definition() const override { return state_definition(metric_); }
 
-  void update_many(const std::vector<column>& columns, const column* weights) override {
+  std::unique_ptr<any_state> observed(const std::vector<column>& columns,
+                                      const column* weights) const override {
     const column& values = require(columns, weights);
     auto next = feeding::fed<M>::of(metric_).fresh();
     feeding::feed<decltype(next), Reader, Kernels>(next, values, weights);
-    metric_.merge(M(next));
+    return with(M(std::move(next)));
   }
   grouped_findings by(const std::vector<column>& columns, const column* weights,
                        composite_keys& keys, confidence_level level) const override {
