@@ -24,7 +24,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ._book import SCHEMA, Book, printed_of, walk_charts
+from ._book import SCHEMA, Book, printed_of, printed_sum, walk_charts
 from ._marks import grade_lines, interval_mark, probability_mark, total_mark
 from ._shown import LANGUAGES, Shown, labels_of, zone_of
 
@@ -70,8 +70,8 @@ def render(
 
     doc = _document(evaluation)
     labels = labels_of(language)
-    shown = Shown(labels, zone_of(doc["spec"].get("timezone", "UTC")))
     book = Book(doc)
+    shown = Shown(labels, zone_of(book.timezone))
     if agent is not None:
         book.choose(agent)
     walk_charts(book, Drawing(labels, shown).of_unit)
@@ -103,6 +103,7 @@ def render(
         probability_mark=probability_mark,
         total_mark=total_mark,
         printed_of=printed_of,
+        printed_sum=printed_sum,
     )
     return _slim(environment.get_template("report.html.j2").render())
 

@@ -59,6 +59,11 @@ def isolated(name: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(name)
 
 
+def printed_sum(lines: Sequence[float]) -> list[int]:
+    """The shown hundredths of terms, so that they add up to their shown sum."""
+    return printed_hundredths(lines, sum(lines))
+
+
 class Agent:
     """One agent's page."""
 
@@ -75,6 +80,15 @@ class Agent:
         total = self.why["report"]["total"]
         self.hundredths = printed_hundredths(points, sum(points) if total is None else total)
         self.waterfall = Waterfall(points)
+
+    def absence_of(self, part: Json) -> str | None:
+        """Why a part of the total says nothing; none where it is a number."""
+        if part["adjustment"]:
+            return None
+        for c in self.why["report"]["components"]:
+            if c["name"] == part["name"] and c["absent"] != "assessed" and not c["filled"]:
+                return str(c["absent"])
+        return None
 
     @property
     def printed(self) -> dict[str, int]:
@@ -143,7 +157,8 @@ class Unit:
                 known += place["report"]["uncertainty"]["interval"].values()
         if not known:
             return POINTS
-        return Scale(10 * math.floor(min(known) / 10), 10 * math.floor(max(known) / 10) + 10)
+        low, high = 10 * math.floor(min(known) / 10), 10 * math.ceil(max(known) / 10)
+        return Scale(low, max(high, low + 10))
 
     @property
     def agents_with_gaps(self) -> list[Agent]:
@@ -191,6 +206,7 @@ class Book:
             d["metric"]: f"d{i}" for i, d in reversed(list(enumerate(doc["definitions"], 1)))
         }
         self._metrics: Json = doc["spec"].get("metrics", {})
+        self.timezone: str = doc["spec"].get("timezone", "UTC")
         self.bands = self._bands()
         self.bounds = [bound for _, bound in self.bands]
         self.units = [Unit(self, u, i) for i, u in enumerate(doc["units"], 1)]

@@ -48,6 +48,7 @@ class Shown:
     def __init__(self, labels: Mapping[str, Any], zone: tzinfo = timezone.utc) -> None:
         self._labels = labels
         self._zone = zone
+        self.zone = str(zone)
 
     # Words ------------------------------------------------------------------------------------
 
@@ -207,6 +208,10 @@ class Shown:
     def date(self, microseconds: int) -> str:
         """The day of an instant."""
         return self._local(microseconds).date().isoformat()
+
+    def moment(self, microseconds: int) -> str:
+        """An instant to the minute."""
+        return f"{self._local(microseconds):%Y-%m-%d %H:%M}"
 
     def period(self, begin: int, end: int) -> str:
         """`2025-Q1`, `2025-03`, `2025`, or the first and the last day."""

@@ -28,6 +28,7 @@ from page import Node, read, shown_numbers
 
 import crmetrics.report as report
 from crmetrics.report import _numbers
+from crmetrics.report._shown import Shown
 
 Json = dict[str, Any]
 # Bytes of a page of an agent with 6 metrics, 4 periods and a plan; with the ranking, 1,000 agents
@@ -139,6 +140,7 @@ def test_every_shown_number_is_its_full_value_rounded(tree: Node) -> None:
     checked = 0
     sums = [r for t in tree.all("table", "wf") for r in t.all("tr")]
     sums += [c for t in tree.all("table", "mt") for c in t.all("td", "c")]
+    sums += [r for t in tree.all("table", "pt") for r in t.all("tr")]
     loose = {id(n) for r in sums for n in r}
     # Steps are said without a sign: "10 s less".
     steps = [c for t in tree.all("table", "xt") for c in t.all("td")]
@@ -209,16 +211,25 @@ def test_a_component_is_shown_with_interval_n_definition_and_arithmetic(
 
 
 def test_the_waterfall_ends_exactly_at_the_total(doc: Json, tree: Node) -> None:
-    adjusted = 0
+    adjusted = words = 0
     for anchor, agent in agents_of(doc):
         why = agent["view"]["why"]
         r = why["report"]
         tables = tree.by_id(anchor).all("table", "wf")
         assert len(tables) == (r["total"] is not None)
         for table in tables:
+            absent = {
+                c["name"] for c in r["components"] if c["absent"] != "assessed" and not c["filled"]
+            }
+            silent = [p for p in why["parts"] if p["name"] in absent and not p["adjustment"]]
+            for p in silent:  # a word, and never 0
+                row = table.row(p["name"])
+                assert row.numbers == []
+                assert re.search("Not assessed|not applicable", row.text)
+            words += len(silent)
             terms = [t for t in table.all("tr") if t.all("td", "n") and not t.classes]
             values = [float(str(t.numbers[0])) for t in terms]
-            assert values == [p["points"] for p in why["parts"]]
+            assert values == [p["points"] for p in why["parts"] if p not in silent]
             assert list(itertools.accumulate(values))[-1] == r["total"]  # bit for bit
             shown = [
                 Fraction(x.text.replace("\u2212", "-")) for t in terms for x in t.all("td", "n")
@@ -230,6 +241,7 @@ def test_the_waterfall_ends_exactly_at_the_total(doc: Json, tree: Node) -> None:
                 adjusted += 1
                 assert table.one("tr", "sub").numbers == [r["composite"]]
     assert adjusted > 2
+    assert words > 2
 
 
 def test_the_rest_of_an_agents_page(doc: Json, tree: Node) -> None:
@@ -571,6 +583,31 @@ def test_what_a_document_may_lack(doc: Json) -> None:
     html = report.render(bare)
     assert "interval not known" in html
     assert "No earlier periods" in html
+
+
+def test_dates_are_those_of_the_cards_time_zone() -> None:
+    doc = make_evaluation(2, 1)
+    eight_hours = 8 * 3600 * 1_000_000
+    text = re.sub(
+        r'"(from|to|agreed)": (\d{16})',
+        lambda m: f'"{m[1]}": {int(m[2]) - eight_hours}',
+        json.dumps(doc),
+    ).replace('"timezone": "UTC"', '"timezone": "Asia/Shanghai"')
+    root = read(report.render(text))
+    assert "2025-01-01 to 2025-03-31 (Asia/Shanghai)" in root.one("p", "when").text
+    rows = root.by_id("u1").one("table", "tt").all("tr")[1:]
+    assert [r.one("th").text.strip() for r in rows] == ["2024-Q2", "2024-Q3", "2024-Q4", "2025-Q1"]
+    text = text.replace("Asia/Shanghai", "Mars/Olympus_Mons")
+    assert "(UTC)" in read(report.render(text)).one("p", "when").text
+    doc["period"]["observed_until"] = doc["period"]["to"]
+    assert "complete up to 2025-04-01 00:00" in report.render(doc)
+    shown = Shown(labels("en"))
+    day = 86_400_000_000
+    begin = 1735689600000000
+    assert shown.period(begin, begin + day) == "2025-01-01"
+    assert shown.period(begin, begin + 7 * day) == "2025-01-01 to 2025-01-07"
+    assert shown.period(begin, begin + 31 * day) == "2025-01"
+    assert shown.period(begin, begin + 365 * day) == "2025"
 
 
 def test_it_is_deterministic(doc: Json) -> None:
