@@ -136,7 +136,7 @@ inline void account_for_cells(const card_feeds& feeds,
           {column.name, column.metric, sum.missing, sum.rows, sum.not_on_card});
     }
     if (!first.linked) continue;
-    auto& linked = quality[t].linked.emplace();
+    table_quality::contacts linked;
     for (const observation_table* batch : tables[t].table.batches()) {
       const contact_column& facts = batch->linked->facts;
       if (facts.size() == 0 || !linked.within.empty()) continue;
@@ -150,6 +150,7 @@ inline void account_for_cells(const card_feeds& feeds,
       linked.pending = (std::max)(linked.pending, sum.pending);
       linked.left_out = (std::max)(linked.left_out, sum.left_out);
     }
+    quality[t].linked = linked;
   }
 }
 
