@@ -17,7 +17,8 @@ set(crmetrics_boost_globs
     "io/state_bytes.hpp" "io/detail/state_*.hpp")
 set(crmetrics_range_v3_globs "adapters/range_v3.hpp")
 set(crmetrics_spec_globs "runtime/spec_parser.hpp" "runtime/table_roles.hpp"
-                         "runtime/detail/json_reader.hpp" "io/table_events.hpp")
+                         "runtime/detail/json_reader.hpp" "io/table_columns.hpp"
+                         "io/table_events.hpp")
 
 set(crmetrics_include_dir "${PROJECT_SOURCE_DIR}/include")
 

@@ -15,7 +15,7 @@ with it a `Grouped`.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol, overload
+from typing import Any, Literal, Protocol, cast, overload
 
 from . import _core, metrics
 from ._columns import ColumnLike
@@ -50,6 +50,7 @@ class MetricFunction(Protocol):
     """What every function of this module is."""
 
     __name__: str
+    _columns: tuple[str, ...]
 
     @overload
     def __call__(
@@ -73,6 +74,10 @@ class MetricFunction(Protocol):
     ) -> Grouped: ...
 
 
+#: Names of the functions of metrics.
+METRICS: list[str] = []
+
+
 def _function(state: type[Metric], example: str = "") -> MetricFunction:
     def call(
         *values: ColumnLike,
@@ -90,12 +95,14 @@ def _function(state: type[Metric], example: str = "") -> MetricFunction:
         metric.update_many(*values, weights=weights)
         return metric.result(level)
 
+    call._columns = state._columns  # type: ignore[attr-defined]
+    METRICS.append(state._metric)
     call.__name__ = call.__qualname__ = state._metric
     call.__doc__ = f"{state.__doc__ and state.__doc__.splitlines()[0]}\n\nSettings: those of "
     call.__doc__ += (
         f"`metrics.{state.__name__}`; by, weights and level: see this module.\n{example}"
     )
-    return call
+    return cast(MetricFunction, call)
 
 
 nps = _function(

@@ -44,6 +44,16 @@ class arrow_table {
         mark(false);
       }
     }
+    /// Yes or no, one bit each.
+    void add_flag(bool value) {
+      if (rows_ % 8 == 0) bytes_.push_back(0);
+      if (value) bytes_.back() = static_cast<char>(bytes_.back() | (1 << (rows_ % 8)));
+      mark(true);
+    }
+    void add_no_flag() {
+      if (rows_ % 8 == 0) bytes_.push_back(0);
+      mark(false);
+    }
     void add_text(std::string_view text) {
       bytes_.insert(bytes_.end(), text.begin(), text.end());
       ends_.push_back(static_cast<std::int32_t>(bytes_.size()));
@@ -78,7 +88,7 @@ class arrow_table {
     const void* buffers_[3] = {};
   };
 
-  /// Formats are those of the C data interface: l, L, g, u, b8 for yes and no by one byte each.
+  /// Formats are those of the C data interface: l, L, g, u, b, tsu:UTC ...
   filled& column(std::string name, std::string format) {
     columns_.push_back(std::make_unique<filled>(std::move(name), std::move(format)));
     return *columns_.back();

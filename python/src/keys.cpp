@@ -1,6 +1,9 @@
 #include "keys.hpp"
 
+#include "blocks.hpp"
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -8,8 +11,10 @@ namespace crmetrics::python {
 
 namespace {
 
-// Tables of whole numbers are filled where they are no larger than this.
-constexpr std::int64_t direct_at_most = std::int64_t{1} << 22;
+// Whole numbers this close together are numbered by their distance from the lowest, and by a table
+// where they are this close: the first is faster, and costs a state for each number between.
+constexpr std::int64_t dense_at_most = std::int64_t{1} << 16;
+constexpr std::int64_t table_at_most = std::int64_t{1} << 22;
 
 bool is_whole(kind k) {
   return (k >= kind::i8 && k <= kind::u64) || k == kind::days || k == kind::instants ||
@@ -47,9 +52,85 @@ void with_reader(kind k, const chunk& part, const F& f) {
   }
 }
 
+// Smallest and largest value of a chunk, in the type in which they are stored: a loop that reads at
+// the speed of memory.
+std::pair<std::int64_t, std::int64_t> range_of(kind k, const chunk& part) {
+  const auto plain = [&]<class T>(T) {
+    const T* values = static_cast<const T*>(part.values);
+    T low = (std::numeric_limits<T>::max)();
+    T high = (std::numeric_limits<T>::min)();
+    for (std::int64_t row = 0; row != part.rows; ++row) {
+      low = values[row] < low ? values[row] : low;
+      high = values[row] > high ? values[row] : high;
+    }
+    return std::pair(static_cast<std::int64_t>(low), static_cast<std::int64_t>(high));
+  };
+  if (part.rows == 0) {
+    return {(std::numeric_limits<std::int64_t>::max)(), (std::numeric_limits<std::int64_t>::min)()};
+  }
+  switch (k) {
+    case kind::bits:
+      return {0, 1};
+    case kind::i8:
+      return plain(std::int8_t{});
+    case kind::i16:
+      return plain(std::int16_t{});
+    case kind::i32:
+    case kind::days:
+      return plain(std::int32_t{});
+    case kind::u8:
+    case kind::bytes_as_bool:
+      return plain(std::uint8_t{});
+    case kind::u16:
+      return plain(std::uint16_t{});
+    case kind::u32:
+      return plain(std::uint32_t{});
+    default:
+      return plain(std::int64_t{});
+  }
+}
+
 }  // namespace
 
 bool has_whole_keys(const column& keys) { return is_whole(keys.type); }
+
+column as_keys(const column& c) {
+  if (c.is_dictionary() || (c.type != kind::f64 && c.type != kind::f32)) return c;
+  struct memory {
+    std::vector<std::int64_t> keys;
+    std::vector<std::uint8_t> valid;
+  };
+  auto data = std::make_shared<memory>();
+  data->keys.resize(static_cast<std::size_t>(c.rows));
+  data->valid.resize(static_cast<std::size_t>((c.rows + 7) / 8));
+  problem_list problems;
+  each_block<number_reader, kernels::real>(c, problems, [&](const block<double>& rows) {
+    for (std::size_t i = 0; i != rows.values.size(); ++i) {
+      const double x = rows.values[i];
+      if ((rows.valid != nullptr && rows.valid[i] == 0) || x != x) continue;
+      const auto row = static_cast<std::size_t>(rows.first_row) + i;
+      if (!(std::abs(x) < 9e15) || x != std::floor(x)) {
+        problems.add({c.name, row + 1, crmetrics::detail::shown(x),
+                      "groups are whole numbers, texts, dates or times"});
+        continue;
+      }
+      data->keys[row] = static_cast<std::int64_t>(x);
+      data->valid[row >> 3] = static_cast<std::uint8_t>(data->valid[row >> 3] | (1U << (row & 7)));
+    }
+  });
+  problems.throw_if_any();
+  column out;
+  out.name = c.name;
+  out.type = kind::i64;
+  out.rows = c.rows;
+  chunk all;
+  all.rows = c.rows;
+  all.values = data->keys.data();
+  all.validity = data->valid.data();
+  all.owner = data;
+  out.chunks.push_back(std::move(all));
+  return out;
+}
 
 key_numbers::key_numbers(const column& keys) : keys_(&keys) {
   if (!is_whole(keys.type) && !keys.is_text() && keys.type != kind::null) {
@@ -61,19 +142,20 @@ key_numbers::key_numbers(const column& keys) : keys_(&keys) {
   std::int64_t low = (std::numeric_limits<std::int64_t>::max)();
   std::int64_t high = (std::numeric_limits<std::int64_t>::min)();
   for (const chunk& part : keys.chunks) {
-    with_reader(keys.type, part, [&](const auto& key) {
-      // Values of missing rows may be anything, and cost the table at most.
-      for (std::int64_t row = 0; row != part.rows; ++row) {
-        const std::int64_t k = key(row);
-        low = k < low ? k : low;
-        high = k > high ? k : high;
-      }
-    });
+    // Values of missing rows may be anything, and cost room at most.
+    const auto [first, last] = range_of(keys.type, part);
+    low = (std::min)(low, first);
+    high = (std::max)(high, last);
   }
   std::int64_t reach = 0;
-  if (low <= high && !__builtin_sub_overflow(high, low, &reach) && reach < direct_at_most) {
+  if (low > high || __builtin_sub_overflow(high, low, &reach)) return;
+  if (reach < dense_at_most) {
+    dense_ = true;
     low_ = low;
-    direct_.assign(static_cast<std::size_t>(reach) + 1, 0);
+    next_ = static_cast<std::uint32_t>(reach) + 2;
+  } else if (reach < table_at_most) {
+    low_ = low;
+    table_.assign(static_cast<std::size_t>(reach) + 1, 0);
   }
 }
 
@@ -138,13 +220,23 @@ void key_numbers::read(std::size_t chunk_number, std::int64_t from, std::int64_t
     return;
   }
   with_reader(keys_->type, part, [&](const auto& key) {
-    if (direct_.empty()) {
+    if (dense_) {
+      const std::int64_t below = low_ - 1;
+      for (std::int64_t i = 0; i != n; ++i) {
+        out[i] = static_cast<std::uint32_t>(key(from + i) - below);
+      }
+      for (std::int64_t i = 0; part.validity != nullptr && i != n; ++i) {
+        if (!part.valid(from + i)) out[i] = 0;
+      }
+      return;
+    }
+    if (table_.empty()) {
       for (std::int64_t i = 0; i != n; ++i) {
         out[i] = part.valid(from + i) ? number_of(key(from + i)) : 0;
       }
       return;
     }
-    std::uint32_t* const table = direct_.data();
+    std::uint32_t* const table = table_.data();
     const std::int64_t low = low_;
     bool new_ones = false;
     for (std::int64_t i = 0; i != n; ++i) {
@@ -211,6 +303,10 @@ void composite_keys::read(std::int64_t from, std::int64_t n, std::uint32_t* out)
       out[row] = at->second;
     }
   }
+}
+
+std::int64_t key_numbers::whole(std::uint32_t number) const {
+  return dense_ ? low_ - 1 + number : wholes_[number];
 }
 
 std::uint32_t composite_keys::size() const {

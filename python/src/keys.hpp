@@ -15,9 +15,9 @@
 
 namespace crmetrics::python {
 
-/// Numbers for the keys of a column, in the order in which they turn up, from 1 on; 0 is a missing
-/// key. Whole numbers close together are looked up in a table, others and texts by hash;
-/// dictionaries are looked up once an entry.
+/// Numbers for the keys of a column, from 1 on; 0 is a missing key. Whole numbers close together
+/// are numbered by their value or by a table, others and texts by hash; dictionaries are looked up
+/// once an entry. Not every number need have a row.
 class key_numbers {
  public:
   /// @throws py::type_error for a column that holds no keys
@@ -30,7 +30,7 @@ class key_numbers {
   const column& keys() const { return *keys_; }
 
   /// The key of a number: one of them, by the type of the column.
-  std::int64_t whole(std::uint32_t number) const { return wholes_[number]; }
+  std::int64_t whole(std::uint32_t number) const;
   const std::string& text(std::uint32_t number) const { return texts_[number]; }
 
  private:
@@ -42,9 +42,9 @@ class key_numbers {
   std::uint32_t next_ = 1;
   std::vector<std::int64_t> wholes_{0};
   std::vector<std::string> texts_{std::string()};
-  // Whole numbers in [low_, low_ + direct_.size()).
+  bool dense_ = false;  ///< numbers are the keys themselves, less low_ - 1
   std::int64_t low_ = 0;
-  std::vector<std::uint32_t> direct_;
+  std::vector<std::uint32_t> table_;  ///< of the whole numbers from low_ on
   boost::unordered_flat_map<std::int64_t, std::uint32_t> by_whole_;
   struct text_hash {
     using is_transparent = void;
@@ -90,6 +90,10 @@ class composite_keys {
   };
   std::vector<pairs> pairs_;
 };
+
+/// The column itself; of real numbers, which are what whole ones become in pandas where some are
+/// missing, the whole numbers. @throws bad_input naming each row that is none
+column as_keys(const column& c);
 
 /// Whether the values of a column are kept as whole numbers (else as texts).
 bool has_whole_keys(const column& keys);

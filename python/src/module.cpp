@@ -1,8 +1,14 @@
+#include "arrow_table.hpp"
 #include "column.hpp"
+#include "contacts.hpp"
 #include "errors.hpp"
+#include "facts.hpp"
 #include "registry.hpp"
 #include "results.hpp"
+#include "scorecard.hpp"
 #include "settings.hpp"
+#include "spec.hpp"
+#include "workload.hpp"
 
 #include <crmetrics/version.hpp>
 
@@ -24,6 +30,9 @@ const state_makers& makers() {
     add_number_metrics(m);
     add_span_metrics(m);
     add_pair_metrics(m);
+    add_contact_metrics(m);
+    add_ledger_metrics(m);
+    add_purchase_metrics(m);
     return m;
   }();
   return all;
@@ -66,7 +75,7 @@ confidence_level level_of(double level) {
 
 }  // namespace
 
-void bind_states(py::module_& module) {
+void bind_columns(py::module_& module) {
   py::class_<column>(module, "Column")
       .def_readonly("name", &column::name)
       .def_readonly("rows", &column::rows)
@@ -76,6 +85,21 @@ void bind_states(py::module_& module) {
   module.def("times", &times_of, py::arg("data"), py::arg("name"), py::arg("is_span"),
              py::arg("ticks"), py::arg("zone"));
   module.def("to_columns", &to_columns, py::arg("table"), py::arg("names"));
+  py::class_<arrow_table, std::shared_ptr<arrow_table>>(module, "Table")
+      .def("__len__", &arrow_table::rows)
+      .def(
+          "__arrow_c_stream__",
+          [](const std::shared_ptr<arrow_table>& t, const py::object&) {
+            return arrow_table::stream(t);
+          },
+          py::arg("requested_schema") = py::none())
+      .def("__arrow_c_schema__",
+           [](const std::shared_ptr<arrow_table>& t) { return arrow_table::schema(t); });
+  py::class_<fact_source, std::shared_ptr<fact_source>>(module, "Facts")
+      .def("__len__", &fact_source::size);
+}
+
+void bind_states(py::module_& module) {
   module.def("metric_names", [] {
     std::vector<std::string> names;
     for (const auto& [name, make] : makers()) names.push_back(name);
@@ -116,6 +140,31 @@ void bind_states(py::module_& module) {
       .def(
           "_equals", [](const State& s, const State& other) { return s->equals(*other); },
           py::arg("other"))
+      .def(
+          "_observe",
+          [](State& s, const fact_source& facts) {
+            const py::gil_scoped_release released;
+            s->observe(facts);
+          },
+          py::arg("facts"))
+      .def(
+          "_observe_by",
+          [](const State& s, const fact_source& facts, const columns& by, double level) {
+            const py::gil_scoped_release released;
+            composite_keys keys(by);
+            if (keys.rows() != facts.rows()) {
+              throw py::value_error("column \"" + by.front().name + "\" has " +
+                                    std::to_string(keys.rows()) + " rows, the table has " +
+                                    std::to_string(facts.rows()));
+            }
+            return group_table(keys, s->observe_by(facts, keys, confidence_level(level)));
+          },
+          py::arg("facts"), py::arg("by"), py::arg("level"))
+      .def("_rule",
+           [](const State& s) {
+             const auto rule = s->rule();
+             return rule ? std::optional(settings_of(*rule)) : std::nullopt;
+           })
       .def("_clear", [](State& s) { s.replace(s->fresh()); })
       .def(
           "_adopt", [](State& s, const State& other) { s.replace(other->clone()); },
@@ -143,6 +192,14 @@ PYBIND11_MODULE(_core, module) {
                            std::to_string(CRMETRICS_VERSION_MINOR) + "." +
                            std::to_string(CRMETRICS_VERSION_PATCH);
   bind_errors(module);
+  bind_columns(module);
+  bind_movements(module);
   bind_results(module);
+  bind_contacts(module);
+  bind_ledger(module);
+  bind_purchases(module);
   bind_states(module);
+  bind_spec(module);
+  bind_scorecard(module);
+  bind_workload(module);
 }

@@ -59,14 +59,13 @@ class row_state final : public any_state {
     feed(values, weights, [&](std::int64_t) -> M& { return next; });
     return with(std::move(next));
   }
-  grouped_estimates by(const std::vector<column>& values, const column* weights,
+  grouped_findings by(const std::vector<column>& values, const column* weights,
                        composite_keys& keys, confidence_level level) const override {
     feeding::groups<M> groups(metric_.fresh());
     feed(values, weights, [&](std::int64_t row) -> M& {
       std::uint32_t number = 0;
       keys.read(row, 1, &number);
       groups.grow(keys.size());
-      groups.seen[number] = 1;
       return groups.cells[number];
     });
     return results_of<M>(groups, report_, level);
@@ -81,7 +80,7 @@ class row_state final : public any_state {
     const auto* same = dynamic_cast<const row_state*>(&other);
     return same != nullptr && same->metric_ == metric_;
   }
-  estimate result(confidence_level level) const override { return report_(metric_, level); }
+  finding result(confidence_level level) const override { return report_(metric_, level); }
   std::vector<std::byte> to_bytes() const override { return crmetrics::to_bytes(metric_); }
   std::unique_ptr<any_state> from_bytes(std::span<const std::byte> bytes) const override {
     return with(crmetrics::from_bytes(metric_, bytes));

@@ -21,6 +21,9 @@ void add_yes_no_metrics(state_makers& makers);
 void add_number_metrics(state_makers& makers);
 void add_span_metrics(state_makers& makers);
 void add_pair_metrics(state_makers& makers);
+void add_contact_metrics(state_makers& makers);
+void add_ledger_metrics(state_makers& makers);
+void add_purchase_metrics(state_makers& makers);
 
 template <class M, class Reader, kernels Kernels = kernels::wide>
 std::unique_ptr<any_state> make_state(M metric, report<M> result = own_result<M>) {

@@ -60,6 +60,8 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+}  // namespace
+
 std::string format_of(const column& keys) {
   switch (keys.type) {
     case kind::bits:
@@ -90,10 +92,8 @@ std::string format_of(const column& keys) {
   }
 }
 
-}  // namespace
-
-group_table::group_table(const composite_keys& keys, grouped_estimates estimates)
-    : total_(std::move(estimates.total)) {
+group_table::group_table(const composite_keys& keys, grouped_findings findings)
+    : total_(std::move(findings.total)) {
   for (std::size_t i = 0; i != keys.columns(); ++i) {
     const column& c = keys.part(i).keys();
     const column& values = c.is_dictionary() ? *c.chunks.front().dictionary : c;
@@ -101,8 +101,8 @@ group_table::group_table(const composite_keys& keys, grouped_estimates estimates
     keys_.push_back({format_of(values), values.type, values.ticks, values.zone, {}, {}});
   }
   for (const std::uint32_t number : keys.ordered()) {
-    if (number >= estimates.by_number.size() || !estimates.by_number[number]) continue;
-    rows_.push_back(*estimates.by_number[number]);
+    if (number >= findings.by_number.size() || !findings.by_number[number]) continue;
+    rows_.push_back(*findings.by_number[number]);
     for (std::size_t i = 0; i != keys_.size(); ++i) {
       const std::uint32_t in_part = keys.in_part(number, i);
       if (keys_[i].format == "u") {
@@ -112,7 +112,7 @@ group_table::group_table(const composite_keys& keys, grouped_estimates estimates
       }
     }
   }
-  without_key_ = estimates.by_number.front();
+  without_key_ = findings.by_number.front();
 }
 
 std::string group_table::free_name(std::string name) const {
@@ -207,13 +207,51 @@ std::shared_ptr<const arrow_table> group_table::table() const {
       for (const std::int64_t x : c.wholes) keys.add(x);
     }
   }
-  std::vector<const estimate*> rows;
-  for (const estimate& e : rows_) rows.push_back(&e);
-  add_estimates(*out, rows);
+  const auto all = [&]<class Kind>(const Kind&) {
+    std::vector<const Kind*> rows;
+    for (const finding& each : rows_) rows.push_back(&std::get<Kind>(each));
+    return rows;
+  };
+  if (const auto* report = std::get_if<movements_report>(&total_)) {
+    add_movements(*out, all(*report));
+  } else {
+    add_estimates(*out, all(estimate()));
+  }
   return out;
 }
 
+namespace {
+
+/// Columns of plain Python values: whole numbers, reals, texts and None.
+py::capsule record_table(const std::vector<py::typing::List<py::object>>& columns,
+                         const std::vector<std::string>& names) {
+  auto table = std::make_shared<arrow_table>();
+  for (std::size_t i = 0; i != columns.size(); ++i) {
+    bool real = false;
+    bool text = true;  // also where nothing is there
+    for (const py::handle x : columns[i])
+      text = text && (x.is_none() || py::isinstance<py::str>(x));
+    for (const py::handle x : columns[i]) {
+      real = real || py::isinstance<py::float_>(x);
+    }
+    auto& out = table->column(names[i], text ? "u" : real ? "g" : "l");
+    for (const py::handle x : columns[i]) {
+      if (text) {
+        x.is_none() ? out.add_no_text() : out.add_text(py::str(x).cast<std::string>());
+      } else if (real) {
+        out.add(x.is_none() ? std::nullopt : std::optional(x.cast<double>()));
+      } else {
+        out.add(x.is_none() ? std::nullopt : std::optional(x.cast<std::int64_t>()));
+      }
+    }
+  }
+  return arrow_table::stream(table);
+}
+
+}  // namespace
+
 void bind_results(py::module_& module) {
+  module.def("record_table", &record_table, py::arg("columns"), py::arg("names"));
   py::class_<estimate>(module, "Estimate",
                        "A number with its doubt and its definition: what `result()` of a metric "
                        "gives. `value` is None where there is none, never 0.")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "arrow_table.hpp"
+#include "finding.hpp"
 #include "keys.hpp"
 #include "state.hpp"
 
@@ -15,14 +16,14 @@ namespace crmetrics::python {
 /// Results by group: what `nps(scores, by=agents)` gives. Rows ascend by key.
 class group_table {
  public:
-  group_table(const composite_keys& keys, grouped_estimates estimates);
+  group_table(const composite_keys& keys, grouped_findings findings);
 
   std::size_t size() const { return rows_.size(); }
   /// The key of a row: a value, or a tuple of them where there are several columns.
   py::object key(std::size_t row) const;
-  const estimate& at(std::size_t row) const { return rows_.at(row); }
-  const std::optional<estimate>& without_key() const { return without_key_; }
-  const estimate& total() const { return total_; }
+  const finding& at(std::size_t row) const { return rows_.at(row); }
+  const std::optional<finding>& without_key() const { return without_key_; }
+  const finding& total() const { return total_; }
   const std::vector<std::string>& key_names() const { return key_names_; }
   /// As Arrow; every row with its definition, so that a row alone still says what it is.
   std::shared_ptr<const arrow_table> table() const;
@@ -41,13 +42,16 @@ class group_table {
 
   std::vector<std::string> key_names_;
   std::vector<key_column> keys_;
-  std::vector<estimate> rows_;
-  std::optional<estimate> without_key_;
-  estimate total_;
+  std::vector<finding> rows_;
+  std::optional<finding> without_key_;
+  finding total_;
 };
 
 /// Estimates as columns: value, low, high, standard_error, n ... appended to a table.
 void add_estimates(arrow_table& table, const std::vector<const estimate*>& estimates);
+
+/// How Arrow writes the keys of a column; `l` for whole numbers of any width.
+std::string format_of(const column& keys);
 
 void bind_results(py::module_& module);
 

@@ -61,6 +61,20 @@ class __attribute__((visibility("hidden"))) settings {
     }
     return static_cast<std::int64_t>(x);
   }
+  bool flag(const char* name, bool otherwise) {
+    const py::object value = get(name);
+    if (value.is_none()) return otherwise;
+    if (!PyBool_Check(value.ptr())) refuse(std::string(name) + " must be True or False");
+    return value.cast<bool>();
+  }
+  std::int64_t whole(const char* name, std::int64_t otherwise) {
+    const py::object value = get(name);
+    if (value.is_none()) return otherwise;
+    if (!PyLong_Check(value.ptr()) || PyBool_Check(value.ptr())) {
+      refuse(std::string(name) + " must be a whole number");
+    }
+    return value.cast<std::int64_t>();
+  }
   /// @throws py::type_error naming arguments that nothing asked for
   void finish() const {
     std::string unknown;

@@ -2,6 +2,7 @@
 
 #include "blocks.hpp"
 #include "column.hpp"
+#include "finding.hpp"
 #include "keys.hpp"
 
 #include <crmetrics/accumulators/proportion.hpp>
@@ -11,6 +12,7 @@
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/core/weight.hpp>
+#include <crmetrics/derive/contact_rule.hpp>
 #include <crmetrics/detail/input.hpp>
 #include <crmetrics/io/state_bytes.hpp>
 
@@ -30,12 +32,15 @@
 namespace crmetrics::python {
 
 /// Results of groups, by the numbers of their keys; 0 are the rows without one.
-struct grouped_estimates {
-  std::vector<std::optional<estimate>> by_number;  ///< none where no row was seen
-  estimate total;
+struct grouped_findings {
+  std::vector<std::optional<finding>> by_number;  ///< none where no row was seen
+  finding total;
 };
 
-/// The state of any metric of columns, behind one type: what a Python object of a metric holds.
+class fact_source;
+
+/// The state of any metric of columns or of facts, behind one type: what a Python object of a
+/// metric holds.
 /// Laws and results are those of the metric inside.
 class any_state {
  public:
@@ -50,13 +55,26 @@ class any_state {
   virtual std::unique_ptr<any_state> observed(const std::vector<column>& values,
                                               const column* weights) const = 0;
   /// One result for each key, as of states of their own. Without the GIL.
-  virtual grouped_estimates by(const std::vector<column>& values, const column* weights,
-                               composite_keys& keys, confidence_level level) const = 0;
+  virtual grouped_findings by(const std::vector<column>& values, const column* weights,
+                              composite_keys& keys, confidence_level level) const = 0;
+  /// The same of facts that were derived from a table.
+  virtual void observe(const fact_source&) { refuse_facts(); }
+  virtual grouped_findings observe_by(const fact_source&, composite_keys&,
+                                      confidence_level) const {
+    refuse_facts();
+  }
+  /// By which the contacts were linked that it has observed.
+  virtual std::optional<contact_rule> rule() const { return std::nullopt; }
   virtual void merge(const any_state& other) = 0;
   virtual bool equals(const any_state& other) const = 0;
-  virtual estimate result(confidence_level level) const = 0;
+  virtual finding result(confidence_level level) const = 0;
   virtual std::vector<std::byte> to_bytes() const = 0;
   virtual std::unique_ptr<any_state> from_bytes(std::span<const std::byte> bytes) const = 0;
+
+ private:
+  [[noreturn]] void refuse_facts() const {
+    throw py::type_error(name() + " observes columns, not facts");
+  }
 };
 
 /// What a metric of one column takes.
@@ -251,15 +269,12 @@ void feed(M& metric, const column& values, const column* weights) {
 /// States of the groups, by the numbers of their keys.
 template <class M>
 struct groups {
-  explicit groups(const M& fresh) : cells(1, fresh), seen(1, 0) {}
+  explicit groups(const M& fresh) : cells(1, fresh) {}
   /// Room for numbers below n.
   void grow(std::uint32_t n) {
-    if (n <= cells.size()) return;
-    cells.resize(n, cells.front().fresh());
-    seen.resize(n, 0);
+    if (n > cells.size()) cells.resize(n, cells.front().fresh());
   }
   std::vector<M> cells;
-  std::vector<std::uint8_t> seen;
 };
 
 /// A column into the states of its groups. @throws bad_input with all bad rows
@@ -283,7 +298,6 @@ groups<M> feed_groups(const M& fresh, const column& values, const column* weight
                           all.given == nullptr ? nullptr : all.given + done};
       keys.read(rows.first_row, static_cast<std::int64_t>(n), numbers);
       out.grow(keys.size());
-      for (std::size_t i = 0; i != n; ++i) out.seen[numbers[i]] = 1;
       M* const cell = out.cells.data();
       const auto each = [&](const auto& update) {
         each_row(n, rows.first_row, values.name, problems, update);
@@ -320,7 +334,7 @@ struct fed<M> {
 
 /// Results of groups, each cell made a metric M.
 template <class M, class Cell>
-grouped_estimates results_of(const feeding::groups<Cell>& groups, report<M> result,
+grouped_findings results_of(const feeding::groups<Cell>& groups, report<M> result,
                              confidence_level level) {
   const auto as_metric = [](const Cell& cell) -> decltype(auto) {
     if constexpr (std::same_as<M, Cell>) {
@@ -329,11 +343,12 @@ grouped_estimates results_of(const feeding::groups<Cell>& groups, report<M> resu
       return M(cell);
     }
   };
-  grouped_estimates out;
+  grouped_findings out;
   out.by_number.resize(groups.cells.size());
-  Cell total = groups.cells.front().fresh();
+  const Cell empty = groups.cells.front().fresh();
+  Cell total = empty;
   for (std::size_t i = 0; i != groups.cells.size(); ++i) {
-    if (groups.seen[i] == 0) continue;
+    if (groups.cells[i] == empty) continue;  // a number without a row, or with weights of 0 only
     total.merge(groups.cells[i]);
     out.by_number[i] = result(as_metric(groups.cells[i]), level);
   }
@@ -363,7 +378,7 @@ class column_state final : public any_state {
     feeding::feed<decltype(next), Reader, Kernels>(next, values, weights);
     return with(M(std::move(next)));
   }
-  grouped_estimates by(const std::vector<column>& columns, const column* weights,
+  grouped_findings by(const std::vector<column>& columns, const column* weights,
                        composite_keys& keys, confidence_level level) const override {
     const column& values = require(columns, weights);
     const auto fresh = feeding::fed<M>::of(metric_).fresh();
@@ -381,7 +396,7 @@ class column_state final : public any_state {
     const auto* same = dynamic_cast<const column_state*>(&other);
     return same != nullptr && same->metric_ == metric_;
   }
-  estimate result(confidence_level level) const override { return report_(metric_, level); }
+  finding result(confidence_level level) const override { return report_(metric_, level); }
   std::vector<std::byte> to_bytes() const override { return crmetrics::to_bytes(metric_); }
   std::unique_ptr<any_state> from_bytes(std::span<const std::byte> bytes) const override {
     return with(crmetrics::from_bytes(metric_, bytes));

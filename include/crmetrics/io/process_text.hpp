@@ -77,7 +77,7 @@ inline std::string to_text(const target_line& t) {
   } else if (t.raw.n() != 0) {
     out += ": " + detail::value_with_interval(t.raw);
   }
-  out += t.better == direction::higher_is_better ? ", target at least " : ", target at most ";
+  out += ", target " + std::string(detail::threshold_words(t.better, t.strict)) + " ";
   out += detail::in_unit_of(t.raw, t.threshold);
   if (t.raw.has_value() && t.raw.interval() && t.state != target_state::not_assessed && !t.sure) {
     out += ", within chance";
@@ -218,8 +218,8 @@ inline std::string to_text(const plan_followup& f) {
   }
   out += ", from " + value_text(f.item.before) + " to " + value_text(f.now);
   if (f.reached) {
-    out += f.reached->better == direction::higher_is_better ? "; target at least "
-                                                            : "; target at most ";
+    out += "; target " +
+           std::string(detail::threshold_words(f.reached->better, f.reached->strict)) + " ";
     out += detail::in_unit_of(f.now, f.reached->threshold) + " " +
            std::string(to_string(f.reached->state));
   }

@@ -88,6 +88,7 @@ std::string to_json(const team_view<Key>& view) {
     json.member_or_null("component", t.component.view());
     json.member("better", to_string(t.goal.better()));
     json.member("threshold", t.goal.threshold());
+    json.member("strict", t.goal.strict());
     json.member("needing", t.goal.min_n());
     json.member("met", t.counts.met);
     json.member("not_met", t.counts.not_met);
@@ -175,6 +176,7 @@ inline std::string to_json(const std::vector<plan_followup>& plans) {
           json.begin_object();
           json.member("better", to_string(f.item.goal->better()));
           json.member("threshold", f.item.goal->threshold());
+          json.member("strict", f.item.goal->strict());
           json.member("reached",
                       to_string(f.reached ? f.reached->state : target_state::not_assessed));
           json.end_object();

@@ -39,9 +39,9 @@ std::string who_text(const Key& key) {
     return std::to_string(key);
   }
 }
-inline std::string rank_text(const std::optional<std::size_t>& rank,
+inline std::string rank_text(const std::optional<double>& rank,
                              const std::optional<rank_set>& set) {
-  std::string out = rank ? std::to_string(*rank) : "-";
+  std::string out = rank ? shown(*rank) : "-";
   if (set && set->first != set->last) {
     out += " (" + std::to_string(set->first) + "-" + std::to_string(set->last) + ")";
   }
@@ -67,8 +67,8 @@ std::string to_text(const team_view<Key>& view) {
   std::string out = "team: " + detail::headline(view.team);
   for (const auto& t : view.targets) {
     const auto share = t.counts.value();
-    out += "target " + std::string(t.component == label() ? "total" : t.component.view()) +
-           (t.goal.better() == direction::lower_is_better ? " at most " : " at least ") +
+    out += "target " + std::string(t.component == label() ? "total" : t.component.view()) + " " +
+           std::string(detail::threshold_words(t.goal.better(), t.goal.strict())) + " " +
            detail::shown(t.goal.threshold()) + ": " + std::to_string(t.counts.met) + " of " +
            std::to_string(t.counts.assessed()) + " met" +
            (share ? " (" + detail::percent_text(*share) + ")" : std::string()) + ", " +

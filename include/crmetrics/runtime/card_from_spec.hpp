@@ -30,6 +30,11 @@ struct card_holder {
 
 namespace detail {
 
+/// The events of a bonus that is no metric of the spec.
+inline dynamic_metric bonus_events(const std::string& event) {
+  return {interned(event), on(yes_or_no{}, occurrences{})};
+}
+
 /// Makes the parts of a card, one after the other.
 class card_maker {
  public:
@@ -135,9 +140,7 @@ class card_maker {
   void add_bonus(std::vector<dynamic_part>& parts, const bonus_spec& b) {
     const label name = unused(b.event);
     const metric_spec* m = rules_->metric(b.event);
-    dynamic_metric events = m != nullptr
-                                ? metric_of(*m)
-                                : dynamic_metric(interned(b.event), on(yes_or_no{}, occurrences{}));
+    dynamic_metric events = m != nullptr ? metric_of(*m) : bonus_events(b.event);
     const double points = b.points.to_double();
     const points_each rule{points < 0 ? -points : points, b.cap.to_double()};
     parts.emplace_back(points < 0 ? deduction(name, std::move(events), rule)

@@ -84,6 +84,7 @@ inline constexpr diagnostic_code diagnostic_codes[] = {
     {"W09", "all in one band"},
     {"W10", "target never or always met"},
     {"W11", "definition changed: trend not comparable"},
+    {"W12", "no table feeds a metric of the card"},
 };
 
 /// A spec with errors. `diagnostics()` has every problem of the file, warnings included;

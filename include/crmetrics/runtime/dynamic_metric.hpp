@@ -4,6 +4,7 @@
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/derive/contact_fact.hpp>
+#include <crmetrics/detail/bulk.hpp>
 #include <crmetrics/detail/check.hpp>
 #include <crmetrics/detail/checked_sum.hpp>
 #include <crmetrics/detail/definition.hpp>
@@ -95,6 +96,17 @@ class dynamic_metric {
   void update(const contact_fact& fact) { held_->update(id_, fact); }
   /// All rows or none. @throws bad_input naming each bad row
   void update_many(std::span<const double> column) { held_->update_many(id_, column); }
+  void update_many(std::span<const contact_fact> column) { held_->update_many(id_, column); }
+  /// Counts events of a cause that it leaves out, as that many updates with this cause.
+  /// @throws bad_input where it leaves out no events of this cause
+  void leave_out(label cause, std::uint64_t events) {
+    std::uint64_t* excluded = excluded_by(excluded_, cause);
+    if (excluded == nullptr) {
+      throw bad_input({std::string(id_.view()), 0, std::string(cause.view()),
+                       "events of this cause are not left out"});
+    }
+    *excluded = detail::checked_sum(*excluded, events);
+  }
 
   /// @throws definition_mismatch where the metrics inside are of other types or settings
   dynamic_metric& merge(const dynamic_metric& other) {
@@ -149,6 +161,7 @@ class dynamic_metric {
     virtual void check(label id, double x) const = 0;
     virtual void check(label id, const contact_fact& x) const = 0;
     virtual void update_many(label id, std::span<const double> column) = 0;
+    virtual void update_many(label id, std::span<const contact_fact> column) = 0;
     virtual void merge(const base& other) = 0;
     virtual estimate result(confidence_level level) const = 0;
     virtual bool equals(const base& other) const = 0;
@@ -175,6 +188,13 @@ class dynamic_metric {
     void update_many(label id, std::span<const double> column) override {
       if constexpr (observes<M, double>) {
         metric.update_many(column, id.view());
+      } else {
+        refuse(id);
+      }
+    }
+    void update_many(label id, std::span<const contact_fact> column) override {
+      if constexpr (observes<M, contact_fact>) {
+        detail::update_all(metric, column, id.view());
       } else {
         refuse(id);
       }

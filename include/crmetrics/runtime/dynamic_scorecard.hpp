@@ -299,19 +299,17 @@ class dynamic_scorecard {
   void update_many(const Range& rows, std::string_view field = {}) {
     detail::update_all(*this, rows, field);
   }
-  /// A column of numbers for one of its metrics: all rows or none.
+  /// A column of numbers, or of linked contacts, for one of its metrics: all rows or none.
   /// @throws bad_input naming each bad row
   void update_many(label metric, std::span<const double> column) {
-    dynamic_scorecard next = *this;
-    bool known = false;
-    const auto take = [&](auto& part) {
-      if (part.metric().id() != metric) return;
-      part.take(column);
-      known = true;
-    };
-    detail::each_metric(next.parts_, take);
-    if (!known) throw bad_input({std::string(metric.view()), 0, "", "no metric of this card"});
-    *this = std::move(next);
+    change(metric, [&](dynamic_metric& m) { m.update_many(column); });
+  }
+  void update_many(label metric, std::span<const contact_fact> column) {
+    change(metric, [&](dynamic_metric& m) { m.update_many(column); });
+  }
+  /// Counts events of a cause that one of its metrics leaves out; see `dynamic_metric::leave_out`.
+  void leave_out(label metric, label cause, std::uint64_t events) {
+    change(metric, [&](dynamic_metric& m) { m.leave_out(cause, events); });
   }
 
   /// @throws definition_mismatch where the rules differ
@@ -344,6 +342,20 @@ class dynamic_scorecard {
   friend bool operator==(const dynamic_scorecard&, const dynamic_scorecard&) = default;
 
  private:
+  // One metric may stand in several parts: they change together or not at all.
+  template <class F>
+  void change(label metric, const F& f) {
+    std::vector<dynamic_metric> changed;
+    detail::each_metric(std::as_const(parts_), [&](const auto& part) {
+      if (part.metric().id() == metric) f(changed.emplace_back(part.metric()));
+    });
+    if (changed.empty())
+      throw bad_input({std::string(metric.view()), 0, "", "no metric of this card"});
+    auto next = changed.begin();
+    detail::each_metric(parts_, [&](auto& part) {
+      if (part.metric().id() == metric) part.adopt(std::move(*next++));
+    });
+  }
   template <class Policy>
   static void require_valid(const Policy& policy) {
     problem_list problems;

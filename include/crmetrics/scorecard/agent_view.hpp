@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace crmetrics {
 
@@ -18,7 +19,7 @@ template <class Key>
 struct agent_view {
   Key who;
   explanation why;                   ///< with the whole report
-  std::optional<std::size_t> rank;   ///< competition rank; none without a total
+  std::optional<double> rank;        ///< as in the view of the team; none without a total
   std::size_t ranked = 0;            ///< how many have a rank
   std::optional<rank_set> could_be;  ///< the ranks that the data leave open, where known
 };
@@ -56,6 +57,19 @@ agent_view<Key> view_of_agent(const team_view<Key>& team, const K& who,
   if (!out) throw error("agent view: nothing was observed of this agent");
   out->ranked = ranked;
   return *std::move(out);
+}
+/// The views of all agents of a team, in the order of the ranking. O(agents)
+template <class Key>
+std::vector<agent_view<Key>> views_of_agents(const team_view<Key>& team,
+                                             const explanation_settings& settings = {}) {
+  std::size_t ranked = 0;
+  for (const auto& place : team.ranking) ranked += place.rank ? 1U : 0U;
+  std::vector<agent_view<Key>> out;
+  out.reserve(team.ranking.size());
+  for (const auto& place : team.ranking) {
+    out.push_back({place.who, explain(place.report, settings), place.rank, ranked, place.could_be});
+  }
+  return out;
 }
 
 }  // namespace crmetrics

@@ -41,15 +41,26 @@ struct target_line {
   absence absent = absence::none;  ///< why it was not assessed
   double threshold = 0;
   crmetrics::direction better = crmetrics::direction::higher_is_better;
-  std::optional<double> short_by;  ///< how far the value is from the threshold; 0 where it is met
+  bool strict = false;             ///< on the threshold it is not met
+  std::optional<double> short_by;  ///< how far the value is from the threshold; 0 where met
   /// The whole interval lies on one side of the threshold: the state is more than chance at the
   /// level of that interval. False without an interval.
   bool sure = false;
   estimate raw;
 };
 
+namespace detail {
+
+/// What stands before a threshold.
+constexpr std::string_view threshold_words(direction better, bool strict) noexcept {
+  if (better == direction::lower_is_better) return strict ? "below" : "at most";
+  return strict ? "above" : "at least";
+}
+
+}  // namespace detail
+
 /// A target: a yes or no, apart from the score, which is a slope. "95 % resolved within 24 hours"
-/// is `target::at_least(.95)`; on the threshold it is met.
+/// is `target::at_least(.95)`, met on the threshold; "more than 95 %" is `target::above(.95)`.
 ///
 /// Shares are compared as integer counts, so that 171 of 180 are exactly 95 % and meet it, however
 /// 171.0 / 180 comes out in binary. Totals are compared on the grid of 1e-9 points. Too few
@@ -62,6 +73,11 @@ class target {
   static constexpr target at_most(double threshold) {
     return target(threshold, direction::lower_is_better);
   }
+  /// The same, but on the threshold it is not met.
+  static constexpr target above(double threshold) {
+    return at_least(threshold).without_threshold();
+  }
+  static constexpr target below(double threshold) { return at_most(threshold).without_threshold(); }
   /// Fewer observations than this are not assessed.
   constexpr target needing(std::uint64_t min_n) const {
     target t = *this;
@@ -72,6 +88,14 @@ class target {
   constexpr double threshold() const noexcept { return threshold_; }
   constexpr crmetrics::direction better() const noexcept { return better_; }
   constexpr std::uint64_t min_n() const noexcept { return min_n_; }
+  /// Whether the threshold itself does not meet it.
+  constexpr bool strict() const noexcept { return strict_; }
+  /// Whether a value that compares so with the threshold meets it.
+  constexpr bool met_by(std::partial_ordering to_threshold) const noexcept {
+    if (strict_)
+      return better_ == direction::higher_is_better ? to_threshold > 0 : to_threshold < 0;
+    return better_ == direction::higher_is_better ? to_threshold >= 0 : to_threshold <= 0;
+  }
 
   /// Held against a result of a metric.
   constexpr target_line judge(const estimate& e) const {
@@ -116,6 +140,7 @@ class target {
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("target"), hash.add(to_string(better_)), hash.add(threshold_), hash.add(min_n_);
+    if (strict_) hash.add("strict");
   }
   friend constexpr bool operator==(const target&, const target&) = default;
 
@@ -125,6 +150,11 @@ class target {
     problem_list problems;
     validate(problems, "target");
     problems.throw_if_any();
+  }
+  constexpr target without_threshold() const {
+    target t = *this;
+    t.strict_ = true;
+    return t;
   }
   // A shrunk share keeps its n, which gives back the count.
   constexpr std::partial_ordering compare_measured(const component_line& c) const {
@@ -143,12 +173,12 @@ class target {
     target_line line;
     line.threshold = threshold_;
     line.better = better_;
+    line.strict = strict_;
     line.raw = e;
     return line;
   }
   constexpr void decide(target_line& line, double value, std::partial_ordering to_threshold) const {
-    const bool higher = better_ == direction::higher_is_better;
-    const bool met = higher ? to_threshold >= 0 : to_threshold <= 0;
+    const bool met = met_by(to_threshold);
     line.state = met ? target_state::met : target_state::not_met;
     line.short_by = met ? 0 : detail::abs(threshold_ - value);
   }
@@ -156,6 +186,7 @@ class target {
   double threshold_;
   crmetrics::direction better_;
   std::uint64_t min_n_ = 0;
+  bool strict_ = false;
 };
 
 }  // namespace crmetrics

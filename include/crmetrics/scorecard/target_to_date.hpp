@@ -79,7 +79,7 @@ constexpr target_to_date to_date(const target& goal, const estimate& so_far,
   const auto meets = [&](std::uint64_t k) {
     const auto order =
         exact_ratio{static_cast<std::int64_t>(x + k), whole}.compare(goal.threshold());
-    return higher ? order >= 0 : order <= 0;
+    return goal.met_by(order);
   };
   const std::uint64_t best = higher ? remaining : 0;
   const std::uint64_t worst = higher ? 0 : remaining;

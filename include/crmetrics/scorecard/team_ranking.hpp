@@ -18,7 +18,8 @@ namespace crmetrics {
 /// Which standard errors a team is compared by.
 enum class rank_errors : std::uint8_t {
   pooled,  ///< one variance for all, as where nobody differs: see `pooled_total_errors`
-  own      ///< what each report says of itself
+  own,     ///< what each report says of itself
+  none     ///< they are not compared: ranks without sets
 };
 
 /// A ranking with what is known about it.
@@ -60,7 +61,7 @@ auto rank_team(const Results& results, const simultaneous& how = {},
       const bool any = pooled[i] && pooled[i]->standard_error > 0;
       known[&results.rows[i].result] = any ? pooled[i] : std::nullopt;
     }
-  } else {
+  } else if (errors == rank_errors::own) {
     for (const auto& row : results.rows) known[&row.result] = ranked_total(row.result);
   }
 

@@ -42,7 +42,7 @@ struct team_view {
   };
   struct place {
     Key who;
-    std::optional<std::size_t> rank;      ///< competition rank; none without a total
+    std::optional<double> rank;           ///< competition rank; none without a total
     std::optional<rank_set> could_be;     ///< the ranks that the data leave open
     std::optional<double> expected_rank;  ///< the mean if the month came again
     score_report report;
@@ -80,11 +80,12 @@ void add_bottlenecks(const score_report& report,
 /// @param team report of the merged states: `team.total().result()`
 /// @param results what `by(agent, card).result()` or `evaluate_each` gives
 /// @param errors which standard errors the totals are compared by
+/// @param min_coverage who was assessed on less of the weight has no rank
 /// @throws error where a target names a component that the card does not have
 template <class Results>
 auto view_of_team(score_report team, const Results& results,
                   std::span<const followed_target> targets = {}, const simultaneous& how = {},
-                  rank_errors errors = rank_errors::pooled) {
+                  rank_errors errors = rank_errors::pooled, double min_coverage = 0) {
   using key = decltype(results.rows.front().key);
   team_view<key> view;
   view.team = std::move(team);
@@ -102,7 +103,7 @@ auto view_of_team(score_report team, const Results& results,
     const auto y = grid_points::of(b.points);
     return x != y ? x > y : a.component.view() < b.component.view();
   });
-  auto ranked = rank_team(results, how, errors);
+  auto ranked = rank_team(results, how, errors, min_coverage);
   for (const auto& line : ranked.lines) {
     view.ranking.push_back({line.key, line.rank, line.set, line.expected, *line.report});
   }

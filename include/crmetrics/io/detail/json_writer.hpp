@@ -66,6 +66,11 @@ class json_writer {
     separate();
     number(x);
   }
+  /// A value that is JSON text already.
+  void document(std::string_view text) {
+    separate();
+    out_ += text;
+  }
   void null() {
     separate();
     out_ += "null";

@@ -37,15 +37,10 @@ class metered {
   constexpr void check(const E& e) const {
     if constexpr (observes<M, E>) detail::check(metric_, e);
   }
-  /// A column for the metric alone.
-  template <class Column>
-  constexpr void take(const Column& column) {
-    metric_.update_many(column);
-  }
   constexpr void merge(const metered& other) { metric_.merge(other.metric_); }
   constexpr void clear() { metric_ = metric_.fresh(); }
   /// Another state of the same metric.
-  constexpr void adopt(const M& state) { metric_ = state; }
+  constexpr void adopt(M state) { metric_ = std::move(state); }
   /// The same from this part of another card.
   constexpr void take_state(const metered& from, problem_list& problems) {
     if (name_ == from.name_ && metric_.fresh() == from.metric_.fresh()) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace crmetrics::detail {
@@ -36,15 +37,61 @@ struct separation_rule {
   std::size_t only;  ///< compare the pairs of this one alone, or of everyone
 };
 
-/// Two values that are compared, by their places in the ranking, the better first.
-struct compared_pair {
-  std::size_t i, j;
-  double a, b;        ///< standard errors, divided by that of the difference
-  double distance;    ///< in standard errors of the difference
-  bool told = false;  ///< the better one is above; the other direction stays in the family
+/// The values that are compared, by their places in the ranking, and which pairs are told apart.
+class compared_values {
+ public:
+  compared_values(std::span<const ranked_value> values, std::span<const std::size_t> order,
+                  std::size_t only)
+      : told_(values.size() * values.size(), 0) {
+    for (std::size_t place = 0; place != order.size(); ++place) {
+      values_.push_back(values[order[place]]);
+      if (order[place] == only) only_ = place;
+    }
+  }
+
+  std::size_t size() const noexcept { return values_.size(); }
+  /// Whether all pairs are compared, not those of one value alone.
+  bool all() const noexcept { return only_ == everyone; }
+  std::size_t only() const noexcept { return only_; }
+  /// The standard error of the difference; 0 where it is known without error.
+  double error(std::size_t i, std::size_t j) const {
+    const double x = values_[i].standard_error;
+    const double y = values_[j].standard_error;
+    return sqrt(x * x + y * y);
+  }
+  double difference(std::size_t i, std::size_t j) const {
+    return values_[i].value - values_[j].value;
+  }
+  /// The difference of two draws of standard normal errors, studentised. The better of the two
+  /// stands first; where it is told to be above, the other direction stays in the family.
+  double studentised(std::size_t i, std::size_t j, double error, std::span<const double> z) const {
+    const double x =
+        values_[i].standard_error / error * z[i] - values_[j].standard_error / error * z[j];
+    return told(i, j) ? -x : abs(x);
+  }
+  bool told(std::size_t i, std::size_t j) const { return told_[i * size() + j] != 0; }
+  void tell(std::size_t i, std::size_t j) { told_[i * size() + j] = 1; }
+
+  /// Calls f(i, j) for each pair that is compared, the better one first.
+  template <class F>
+  void each_pair(const F& f) const {
+    for (std::size_t i = 0; i != size(); ++i) {
+      for (std::size_t j = i + 1; j != size(); ++j) {
+        if (all() || i == only_ || j == only_) f(i, j);
+      }
+    }
+  }
+
+ private:
+  std::vector<ranked_value> values_;
+  std::size_t only_ = everyone;
+  std::vector<char> told_;
 };
 
 /// The largest studentised difference that errors alone make, for each draw.
+///
+/// A pair's difference is at most the root of z_i^2 + z_j^2 (Cauchy and Schwarz: the two shares of
+/// the error are a unit vector). So only pairs of the outermost draws need be looked at.
 class largest_differences {
  public:
   largest_differences(std::size_t values, const separation_rule& rule) : rule_(rule) {
@@ -52,21 +99,17 @@ class largest_differences {
       draws_.emplace_back(rule.seed, "rank " + std::to_string(k));
     }
   }
-  std::vector<double> of(std::span<const compared_pair> pairs) const {
+  std::vector<double> of(const compared_values& values) const {
     std::vector<double> out(rule_.draws);
     const std::size_t share = (rule_.draws + rule_.threads - 1) / rule_.threads;
     on_threads(rule_.threads, [&](unsigned t) {
       const std::size_t first = (std::min)(t * share, rule_.draws);
       const std::size_t last = (std::min)(first + share, rule_.draws);
       std::vector<double> z(draws_.size());
+      std::vector<std::size_t> outermost;
       for (std::size_t d = first; d != last; ++d) {
         for (std::size_t k = 0; k != z.size(); ++k) z[k] = draws_[k].at(d);
-        double largest = 0;
-        for (const compared_pair& p : pairs) {
-          const double x = p.a * z[p.i] - p.b * z[p.j];
-          largest = (std::max)(largest, p.told ? -x : abs(x));
-        }
-        out[d] = largest;
+        out[d] = values.all() ? largest(values, z, outermost) : largest_of_one(values, z);
       }
     });
     std::sort(out.begin(), out.end());
@@ -74,6 +117,45 @@ class largest_differences {
   }
 
  private:
+  static double studentised(const compared_values& values, std::size_t i, std::size_t j,
+                            std::span<const double> z) {
+    if (i > j) std::swap(i, j);
+    const double error = values.error(i, j);
+    return error > 0 ? values.studentised(i, j, error, z) : 0;
+  }
+  static double largest_of_one(const compared_values& values, std::span<const double> z) {
+    double out = 0;
+    for (std::size_t k = 0; k != z.size(); ++k) {
+      if (k != values.only()) out = (std::max)(out, studentised(values, values.only(), k, z));
+    }
+    return out;
+  }
+  static double largest(const compared_values& values, std::span<const double> z,
+                        std::vector<std::size_t>& outermost) {
+    const auto [low, high] = std::minmax_element(z.begin(), z.end());
+    const auto a = static_cast<std::size_t>(low - z.begin());
+    const auto b = static_cast<std::size_t>(high - z.begin());
+    double out = a == b ? 0 : (std::max)(0.0, studentised(values, a, b, z));
+    // Below this no pair can be larger, whatever the rounding.
+    const auto bound = [&] { return out * out * (1 - 1e-9); };
+    const double widest = (std::max)(*low * *low, *high * *high);
+    outermost.clear();
+    for (std::size_t k = 0; k != z.size(); ++k) {
+      if (z[k] * z[k] + widest >= bound()) outermost.push_back(k);
+    }
+    std::sort(outermost.begin(), outermost.end(),
+              [&](std::size_t x, std::size_t y) { return abs(z[x]) > abs(z[y]); });
+    for (std::size_t x = 0; x != outermost.size(); ++x) {
+      const double square = z[outermost[x]] * z[outermost[x]];
+      if (2 * square < bound()) break;
+      for (std::size_t y = x + 1; y != outermost.size(); ++y) {
+        if (square + z[outermost[y]] * z[outermost[y]] < bound()) break;
+        out = (std::max)(out, studentised(values, outermost[x], outermost[y], z));
+      }
+    }
+    return out;
+  }
+
   separation_rule rule_;
   std::vector<normal_draws> draws_;
 };
@@ -92,30 +174,25 @@ inline separation separate(std::span<const ranked_value> values, const separatio
     return x < y;
   });
 
-  std::vector<compared_pair> pairs;
-  for (std::size_t i = 0; i != n; ++i) {
-    for (std::size_t j = i + 1; j != n; ++j) {
-      const std::size_t better = out.order[i];
-      const std::size_t worse = out.order[j];
-      if (rule.only != everyone && rule.only != better && rule.only != worse) continue;
-      const ranked_value& x = values[better];
-      const ranked_value& y = values[worse];
-      const double error =
-          sqrt(x.standard_error * x.standard_error + y.standard_error * y.standard_error);
-      if (error > 0) {
-        pairs.push_back({i, j, x.standard_error / error, y.standard_error / error,
-                         (x.value - y.value) / error});
-      } else if (grid_points::of(x.value) != grid_points::of(y.value)) {
-        out.above[better * n + worse] = 1;  // known without error
-      }
+  compared_values compared(values, out.order, rule.only);
+  const auto set_above = [&](std::size_t i, std::size_t j) {
+    out.above[out.order[i] * n + out.order[j]] = 1;
+  };
+  bool any = false;
+  compared.each_pair([&](std::size_t i, std::size_t j) {
+    if (compared.error(i, j) > 0) {
+      any = true;
+    } else if (grid_points::of(values[out.order[i]].value) !=
+               grid_points::of(values[out.order[j]].value)) {
+      set_above(i, j);  // known without error
     }
-  }
-  if (pairs.empty()) return out;
+  });
+  if (!any) return out;
 
   const largest_differences largest(n, rule);
   bool more = true;
   while (more) {
-    const std::vector<double> sorted = largest.of(pairs);
+    const std::vector<double> sorted = largest.of(compared);
     const auto draws = static_cast<double>(rule.draws);
     const auto at = [&](double place) {
       const double last = draws - 1;
@@ -126,12 +203,14 @@ inline separation separate(std::span<const ranked_value> values, const separatio
     out.critical_value = at(place);
     out.critical_value_error = (at(place + spread) - at(place - spread)) / 2;
     more = false;
-    for (compared_pair& p : pairs) {
-      if (p.told || !(p.distance > out.critical_value)) continue;
-      p.told = true;
+    compared.each_pair([&](std::size_t i, std::size_t j) {
+      const double error = compared.error(i, j);
+      if (!(error > 0) || compared.told(i, j)) return;
+      if (!(compared.difference(i, j) / error > out.critical_value)) return;
+      compared.tell(i, j);
+      set_above(i, j);
       more = rule.step_down;
-      out.above[out.order[p.i] * n + out.order[p.j]] = 1;
-    }
+    });
   }
   return out;
 }

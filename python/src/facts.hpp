@@ -1,0 +1,184 @@
+#pragma once
+
+#include "keys.hpp"
+#include "registry.hpp"
+#include "state.hpp"
+
+#include <crmetrics/derive/contact_fact.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// Metrics of facts: what linking contacts or putting a ledger in order finds out.
+namespace crmetrics::python {
+
+/// Writes the numbers that the keys of n facts have; asked for in ascending order.
+using read_groups = std::function<void(std::size_t first, std::size_t n, std::uint32_t* out)>;
+
+/// Facts that were derived from the rows of a table.
+class fact_source {
+ public:
+  fact_source() = default;
+  fact_source(const fact_source&) = delete;
+  fact_source& operator=(const fact_source&) = delete;
+  virtual ~fact_source() = default;
+
+  virtual std::size_t size() const = 0;
+  /// Of the table.
+  virtual std::int64_t rows() const = 0;
+  /// Groups of the facts, by keys of the rows.
+  /// @throws bad_input where a fact would be in two groups
+  virtual read_groups groups(composite_keys& keys) const {
+    return [&keys](std::size_t first, std::size_t n, std::uint32_t* out) {
+      keys.read(static_cast<std::int64_t>(first), static_cast<std::int64_t>(n), out);
+    };
+  }
+};
+
+template <class Fact>
+class facts_of : public fact_source {
+ public:
+  /// Writes the facts from `first` on.
+  virtual void read(std::size_t first, std::span<Fact> out) const = 0;
+};
+
+[[noreturn]] inline void refuse_columns(const std::string& metric) {
+  throw py::type_error(metric + " observes facts that were derived from a table, not columns");
+}
+
+/// A metric that observes facts of one kind.
+template <class M, class Fact>
+class fact_state final : public any_state {
+ public:
+  using report = finding (*)(const M& metric, confidence_level level);
+
+  fact_state(M metric, report result) : metric_(std::move(metric)), report_(result) {}
+
+  std::unique_ptr<any_state> clone() const override { return with(metric_); }
+  std::unique_ptr<any_state> fresh() const override { return with(metric_.fresh()); }
+  std::string name() const override { return std::string(std::string_view(metric_.name())); }
+  std::string convention() const override {
+    const convention_text text = metric_.convention();
+    return std::string(text.view());
+  }
+  std::string definition() const override { return state_definition(metric_); }
+
+  void update_many(const std::vector<column>&, const column*) override { refuse_columns(name()); }
+  grouped_findings by(const std::vector<column>&, const column*, composite_keys&,
+                      confidence_level) const override {
+    refuse_columns(name());
+  }
+
+  void observe(const fact_source& source) override {
+    M next = metric_.fresh();
+    each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
+      feeding::each_row(facts.size(), static_cast<std::int64_t>(first), "", problems,
+                        [&](std::size_t i) { next.update(facts[i]); });
+    });
+    metric_.merge(next);
+  }
+
+  grouped_findings observe_by(const fact_source& source, composite_keys& keys,
+                              confidence_level level) const override {
+    std::vector<M> cells(1, metric_.fresh());
+    const read_groups groups = source.groups(keys);
+    std::array<std::uint32_t, block> numbers;
+    each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
+      groups(first, facts.size(), numbers.data());
+      if (keys.size() > cells.size()) cells.resize(keys.size(), metric_.fresh());
+      M* const cell = cells.data();
+      feeding::each_row(facts.size(), static_cast<std::int64_t>(first), "", problems,
+                        [&](std::size_t i) { cell[numbers[i]].update(facts[i]); });
+    });
+    grouped_findings out;
+    out.by_number.resize(cells.size());
+    const M empty = metric_.fresh();
+    M total = empty;
+    for (std::size_t i = 0; i != cells.size(); ++i) {
+      if (cells[i] == empty) continue;
+      total.merge(cells[i]);
+      out.by_number[i] = report_(cells[i], level);
+    }
+    out.total = report_(total, level);
+    return out;
+  }
+
+  void merge(const any_state& other) override {
+    const auto* same = dynamic_cast<const fact_state*>(&other);
+    if (same == nullptr) {
+      throw definition_mismatch(name() + " (" + convention() + ") and " + other.name() + " (" +
+                                other.convention() + ") do not merge");
+    }
+    metric_.merge(same->metric_);
+  }
+  bool equals(const any_state& other) const override {
+    const auto* same = dynamic_cast<const fact_state*>(&other);
+    return same != nullptr && same->metric_ == metric_;
+  }
+  finding result(confidence_level level) const override { return report_(metric_, level); }
+  std::vector<std::byte> to_bytes() const override { return crmetrics::to_bytes(metric_); }
+  std::unique_ptr<any_state> from_bytes(std::span<const std::byte> bytes) const override {
+    return with(crmetrics::from_bytes(metric_, bytes));
+  }
+  std::optional<contact_rule> rule() const override {
+    if constexpr (requires { metric_.rule(); }) {
+      if (metric_.rule().known()) return metric_.rule();
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static constexpr std::size_t block = 512;
+
+  std::unique_ptr<any_state> with(M metric) const {
+    return std::make_unique<fact_state>(std::move(metric), report_);
+  }
+  /// Calls take(first, facts, problems) for each block; problems are thrown at the end.
+  template <class Take>
+  void each_block(const fact_source& source, const Take& take) const {
+    const auto* facts = dynamic_cast<const facts_of<Fact>*>(&source);
+    if (facts == nullptr) throw py::type_error(name() + " observes facts of another kind");
+    std::vector<Fact> room(block);
+    problem_list problems;
+    const std::size_t n = facts->size();
+    for (std::size_t first = 0; first < n; first += block) {
+      const std::span<Fact> here(room.data(), (std::min)(block, n - first));
+      facts->read(first, here);
+      take(first, std::span<const Fact>(here), problems);
+    }
+    problems.throw_if_any();
+  }
+
+  M metric_;
+  report report_;
+};
+
+/// @tparam Reported the metric that gives the result; with another interval it is another type
+template <class Fact, class Reported = void, class M>
+std::unique_ptr<any_state> make_fact_state(M metric) {
+  return std::make_unique<fact_state<M, Fact>>(
+      std::move(metric), [](const M& m, confidence_level level) -> finding {
+        if constexpr (std::is_void_v<Reported> || std::same_as<Reported, M>) {
+          return m.result(level);
+        } else if constexpr (requires { Reported(m.rule()); }) {
+          return crmetrics::from_bytes(Reported(m.rule()), crmetrics::to_bytes(m)).result(level);
+        } else {
+          return crmetrics::from_bytes(Reported(), crmetrics::to_bytes(m)).result(level);
+        }
+      });
+}
+
+// Each kind of facts, and what derives them.
+void bind_contacts(py::module_& module);
+void bind_ledger(py::module_& module);
+void bind_purchases(py::module_& module);
+
+}  // namespace crmetrics::python

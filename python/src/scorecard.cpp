@@ -1,0 +1,238 @@
+#include "scorecard.hpp"
+
+#include "column.hpp"
+#include "tables.hpp"
+
+#include <crmetrics/derive/link_contacts.hpp>
+#include <crmetrics/io/evaluation_json.hpp>
+#include <crmetrics/runtime/interned.hpp>
+#include <crmetrics/runtime/quantity.hpp>
+#include <crmetrics/runtime/spec_evaluation.hpp>
+#include <crmetrics/runtime/spec_parser.hpp>
+#include <crmetrics/scorecard/target.hpp>
+
+#include <pybind11/stl.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace crmetrics::python {
+
+namespace {
+
+using text = std::string;
+
+/// Contacts to be linked: which metrics observe them, and the roles.
+struct linked_input {
+  std::vector<text> metrics;
+  text within;
+  column customer;
+  column opened;
+  column resolved;
+  std::optional<column> issue;
+};
+
+/// What Python knows of one table: the columns by role.
+struct table_input {
+  text name;
+  column owner;
+  std::optional<column> time;
+  std::optional<column> cause;
+  std::vector<std::pair<text, column>> values;
+  std::vector<std::tuple<text, column, column>> spans;
+  std::optional<linked_input> linked;
+};
+
+struct settings_input {
+  text title;
+  text period_name;
+  double level = .95;
+  unsigned threads = 1;
+  std::size_t earlier_periods = 0;
+  std::optional<std::int64_t> observed_until;
+  std::optional<double> plan_below;  ///< components with fewer points became a plan
+  std::uint64_t seed = 1;
+};
+
+evaluation_settings settings_of(const settings_input& given, const parsed_spec& spec,
+                                const period& within) {
+  evaluation_settings out;
+  out.title = given.title;
+  out.period_name = given.period_name;
+  out.level = confidence_level(given.level);
+  out.threads = given.threads;
+  out.earlier_periods = given.earlier_periods;
+  if (given.observed_until) out.observed_until = instant{*given.observed_until};
+  out.ranks.seed = given.seed;
+  for (const diagnostic& d : spec.diagnostics) {
+    if (!d.is_error()) out.warnings.push_back(d);
+  }
+  if (!given.plan_below) return out;
+  const version_spec* version = nullptr;
+  for (const version_spec& v : spec.spec.versions) {
+    if (start_of(v.from) <= within.from()) version = &v;
+  }
+  if (version == nullptr) return out;
+  for (const metric_spec& m : version->rules.metrics) {
+    if (!std::holds_alternative<std::monostate>(m.score)) {
+      out.findings.push_back({interned(m.id), *given.plan_below, {}, ""});
+    }
+  }
+  return out;
+}
+
+/// Contacts of one table after linking, with the columns that they refer to.
+class linked_table {
+ public:
+  linked_table(const linked_input& in, const std::optional<std::int64_t>& observed_until)
+      : metrics_(in.metrics),
+        customer_(to_names(in.customer)),
+        opened_(to_instants(in.opened)),
+        resolved_(to_instants(in.resolved)) {
+    unname(customer_);
+    const auto window = quantity_from(in.within);
+    if (!window || !window->is_span()) {
+      throw bad_input({"contacts.within", 0, in.within, "must be a time span, such as \"7d\""});
+    }
+    const within rule{time_span{static_cast<std::int64_t>(window->value() * 1e6)}};
+    instant until{observed_until.value_or(last_of(opened_, resolved_))};
+    const auto customers = std::views::transform(customer_.numbers, known);
+    const auto opened = std::views::transform(opened_, when);
+    const auto resolved = std::views::transform(resolved_, when);
+    if (in.issue) {
+      issue_ = to_names(*in.issue);
+      unname(issue_);
+      keep(link_contacts(contact_fields{.customer = customers,
+                                        .opened = opened,
+                                        .resolved = resolved,
+                                        .issue = std::views::transform(issue_.numbers, known)},
+                         rule, until));
+    } else {
+      keep(link_contacts(
+          contact_fields{.customer = customers, .opened = opened, .resolved = resolved}, rule,
+          until));
+    }
+  }
+  observation_table::contacts contacts() const { return {metrics_, facts_, opened_}; }
+
+ private:
+  static std::optional<std::uint32_t> known(std::uint32_t number) {
+    return number == observation_table::nobody ? std::nullopt : std::optional(number);
+  }
+  static std::optional<instant> when(std::int64_t at) {
+    return at == observation_table::no_time ? std::nullopt : std::optional(instant{at});
+  }
+  // An empty text is nobody, as a missing one.
+  static void unname(named_keys& keys) {
+    for (std::uint32_t i = 0; i != keys.names.size(); ++i) {
+      if (!keys.names[i].empty()) continue;
+      std::replace(keys.numbers.begin(), keys.numbers.end(), i, observation_table::nobody);
+    }
+  }
+  static std::int64_t last_of(const std::vector<std::int64_t>& opened,
+                              const std::vector<std::int64_t>& resolved) {
+    std::int64_t last = (std::numeric_limits<std::int64_t>::min)();
+    for (const std::int64_t at : opened) last = (std::max)(last, at);
+    for (const std::int64_t at : resolved) last = (std::max)(last, at);
+    return last;
+  }
+  template <class Linked>
+  void keep(const Linked& linked) {
+    facts_.reserve(linked.size());
+    for (const contact_fact& fact : linked) facts_.push_back(fact);
+  }
+
+  std::vector<text> metrics_;
+  named_keys customer_;
+  named_keys issue_;
+  std::vector<std::int64_t> opened_;
+  std::vector<std::int64_t> resolved_;
+  std::vector<contact_fact> facts_;
+};
+
+std::string evaluate(const parsed_spec& spec, std::int64_t from, std::int64_t to,
+                     const settings_input& given,
+                     const std::optional<std::vector<std::tuple<text, text, text, text>>>& agents,
+                     const std::vector<table_input>& inputs) {
+  const py::gil_scoped_release released;
+  const period within(instant{from}, instant{to});
+  std::vector<std::unique_ptr<owned_table>> tables;
+  for (const table_input& input : inputs) {
+    auto& table = *tables.emplace_back(std::make_unique<owned_table>(input.name, input.owner));
+    if (input.time) table.set_time(*input.time);
+    if (input.cause) table.set_cause(*input.cause);
+    for (const auto& [metric, c] : input.values) table.add_values(metric, c);
+    for (const auto& [metric, begin, end] : input.spans) table.add_span(metric, begin, end);
+  }
+  std::vector<observation_table> views;
+  std::vector<std::unique_ptr<linked_table>> linked;
+  for (std::size_t i = 0; i != inputs.size(); ++i) {
+    views.push_back(tables[i]->table());
+    if (!inputs[i].linked) continue;
+    linked.push_back(std::make_unique<linked_table>(*inputs[i].linked, given.observed_until));
+    views.back().linked = linked.back()->contacts();
+  }
+
+  const spec_evaluation run(spec.spec, within, settings_of(given, spec, within));
+  if (!agents) return to_json(run.evaluate(views));
+  std::vector<listed_agent> listed;
+  for (const auto& [id, name, team, post] : *agents) listed.push_back({id, name, team, post});
+  return to_json(run.evaluate(listed, views));
+}
+
+}  // namespace
+
+void bind_scorecard(py::module_& module) {
+  module.def(
+      "texts",
+      [](const column& c) {
+        const named_keys keys = to_names(c);
+        std::vector<std::string> out;
+        for (const std::uint32_t number : keys.numbers) {
+          out.push_back(number == observation_table::nobody ? "" : keys.names[number]);
+        }
+        return out;
+      },
+      py::arg("column"));
+  py::class_<linked_input>(module, "LinkedInput")
+      .def(py::init([](std::vector<text> metrics, text window, column customer, column opened,
+                       column resolved, std::optional<column> issue) {
+             return linked_input{std::move(metrics), std::move(window),   std::move(customer),
+                                 std::move(opened),  std::move(resolved), std::move(issue)};
+           }),
+           py::arg("metrics"), py::arg("within"), py::arg("customer"), py::arg("opened"),
+           py::arg("resolved"), py::arg("issue"));
+  py::class_<table_input>(module, "TableInput")
+      .def(py::init([](text name, column owner, std::optional<column> time,
+                       std::optional<column> cause, std::vector<std::pair<text, column>> values,
+                       std::vector<std::tuple<text, column, column>> spans,
+                       std::optional<linked_input> linked) {
+             return table_input{std::move(name),  std::move(owner),  std::move(time),
+                                std::move(cause), std::move(values), std::move(spans),
+                                std::move(linked)};
+           }),
+           py::arg("name"), py::arg("owner"), py::arg("time"), py::arg("cause"), py::arg("values"),
+           py::arg("spans"), py::arg("linked"));
+  py::class_<settings_input>(module, "EvaluationSettings")
+      .def(py::init<>())
+      .def_readwrite("title", &settings_input::title)
+      .def_readwrite("period_name", &settings_input::period_name)
+      .def_readwrite("level", &settings_input::level)
+      .def_readwrite("threads", &settings_input::threads)
+      .def_readwrite("earlier_periods", &settings_input::earlier_periods)
+      .def_readwrite("observed_until", &settings_input::observed_until)
+      .def_readwrite("plan_below", &settings_input::plan_below)
+      .def_readwrite("seed", &settings_input::seed);
+  module.def("evaluate", &evaluate, py::arg("spec"), py::arg("from_us"), py::arg("to_us"),
+             py::arg("settings"), py::arg("agents"), py::arg("tables"));
+}
+
+}  // namespace crmetrics::python
