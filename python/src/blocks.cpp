@@ -12,9 +12,6 @@
 
 namespace crmetrics::python {
 
-namespace {
-
-/// Half precision as a double.
 double from_half(std::uint16_t h) {
   const int exponent = (h >> 10) & 31;
   const int fraction = h & 1023;
@@ -25,7 +22,6 @@ double from_half(std::uint16_t h) {
   return (h & 0x8000) != 0 ? -size : size;
 }
 
-/// A decimal's whole number. Least significant byte first.
 __int128 decimal_digits(const column& c, const chunk& part, std::int64_t row) {
   const char* at = static_cast<const char*>(part.values) + row * c.width;
   if (c.width == 4) {
@@ -42,6 +38,8 @@ __int128 decimal_digits(const column& c, const chunk& part, std::int64_t row) {
   std::memcpy(&x, at, 16);
   return x;
 }
+
+namespace {
 
 /// The nearest double of a decimal: exact division up to 2^53, else by way of its text.
 double decimal_value(__int128 digits, int scale) {
@@ -112,11 +110,6 @@ void stored_blocks(const chunk& part, std::int64_t first_row, block_taker& to) {
                      read_validity(part, from, n, room),
                      first_row + from});
   }
-}
-
-template <class T>
-const T* stored(const chunk& part) {
-  return static_cast<const T*>(part.values);
 }
 
 template <kernels K>

@@ -32,6 +32,16 @@ inline constexpr std::uint8_t absent = 0;
 inline constexpr std::uint8_t there = 1;
 inline constexpr std::uint8_t bad = 2;
 
+/// The values of a chunk as they lie.
+template <class T>
+const T* stored(const chunk& part) {
+  return static_cast<const T*>(part.values);
+}
+/// Half precision as a double.
+double from_half(std::uint16_t h);
+/// A decimal's whole number. Least significant byte first.
+__int128 decimal_digits(const column& c, const chunk& part, std::int64_t row);
+
 /// Which types have loops of their own, for each of which a metric is compiled once more; the
 /// others become one of them.
 enum class kernels : std::uint8_t {

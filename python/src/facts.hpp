@@ -71,19 +71,21 @@ class fact_state final : public any_state {
   }
   std::string definition() const override { return state_definition(metric_); }
 
-  void update_many(const std::vector<column>&, const column*) override { refuse_columns(name()); }
+  std::unique_ptr<any_state> observed(const std::vector<column>&, const column*) const override {
+    refuse_columns(name());
+  }
   grouped_findings by(const std::vector<column>&, const column*, composite_keys&,
                       confidence_level) const override {
     refuse_columns(name());
   }
 
-  void observe(const fact_source& source) override {
+  std::unique_ptr<any_state> observed(const fact_source& source) const override {
     M next = metric_.fresh();
     each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
       feeding::each_row(facts.size(), static_cast<std::int64_t>(first), "", problems,
                         [&](std::size_t i) { next.update(facts[i]); });
     });
-    metric_.merge(next);
+    return with(std::move(next));
   }
 
   grouped_findings observe_by(const fact_source& source, composite_keys& keys,

@@ -143,8 +143,12 @@ void bind_states(py::module_& module) {
       .def(
           "_observe",
           [](State& s, const fact_source& facts) {
-            const py::gil_scoped_release released;
-            s->observe(facts);
+            std::unique_ptr<any_state> next;
+            {
+              const py::gil_scoped_release released;
+              next = s->observed(facts);
+            }
+            s->merge(*next);
           },
           py::arg("facts"))
       .def(

@@ -60,7 +60,7 @@ class row_state final : public any_state {
     return with(std::move(next));
   }
   grouped_findings by(const std::vector<column>& values, const column* weights,
-                       composite_keys& keys, confidence_level level) const override {
+                      composite_keys& keys, confidence_level level) const override {
     feeding::groups<M> groups(metric_.fresh());
     feed(values, weights, [&](std::int64_t row) -> M& {
       std::uint32_t number = 0;

@@ -58,9 +58,8 @@ class any_state {
   virtual grouped_findings by(const std::vector<column>& values, const column* weights,
                               composite_keys& keys, confidence_level level) const = 0;
   /// The same of facts that were derived from a table.
-  virtual void observe(const fact_source&) { refuse_facts(); }
-  virtual grouped_findings observe_by(const fact_source&, composite_keys&,
-                                      confidence_level) const {
+  virtual std::unique_ptr<any_state> observed(const fact_source&) const { refuse_facts(); }
+  virtual grouped_findings observe_by(const fact_source&, composite_keys&, confidence_level) const {
     refuse_facts();
   }
   /// By which the contacts were linked that it has observed.
@@ -335,7 +334,7 @@ struct fed<M> {
 /// Results of groups, each cell made a metric M.
 template <class M, class Cell>
 grouped_findings results_of(const feeding::groups<Cell>& groups, report<M> result,
-                             confidence_level level) {
+                            confidence_level level) {
   const auto as_metric = [](const Cell& cell) -> decltype(auto) {
     if constexpr (std::same_as<M, Cell>) {
       return (cell);
@@ -379,7 +378,7 @@ class column_state final : public any_state {
     return with(M(std::move(next)));
   }
   grouped_findings by(const std::vector<column>& columns, const column* weights,
-                       composite_keys& keys, confidence_level level) const override {
+                      composite_keys& keys, confidence_level level) const override {
     const column& values = require(columns, weights);
     const auto fresh = feeding::fed<M>::of(metric_).fresh();
     using cell = std::remove_const_t<decltype(fresh)>;

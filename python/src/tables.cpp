@@ -62,16 +62,15 @@ std::vector<std::int64_t> to_instants(const column& c) {
       }
       std::int64_t at = 0;
       if (c.type == kind::days) {
-        at = std::int64_t{static_cast<const std::int32_t*>(part.values)[row]} * 86'400'000'000;
+        at = std::int64_t{stored<std::int32_t>(part)[row]} * 86'400'000'000;
       } else if (c.ticks > 1'000'000) {
         // Down to the microsecond that has begun, also before 1970.
         const std::int64_t each = c.ticks / 1'000'000;
-        const std::int64_t x = static_cast<const std::int64_t*>(part.values)[row];
+        const std::int64_t x = stored<std::int64_t>(part)[row];
         at = x / each - (x % each < 0 ? 1 : 0);
-      } else if (__builtin_mul_overflow(static_cast<const std::int64_t*>(part.values)[row],
-                                        1'000'000 / c.ticks, &at)) {
-        problems.add({c.name, out.size() + 1,
-                      std::to_string(static_cast<const std::int64_t*>(part.values)[row]),
+      } else if (__builtin_mul_overflow(stored<std::int64_t>(part)[row], 1'000'000 / c.ticks,
+                                        &at)) {
+        problems.add({c.name, out.size() + 1, std::to_string(stored<std::int64_t>(part)[row]),
                       "more than 292,000 years from 1970"});
       }
       out.push_back(at);
