@@ -377,7 +377,7 @@ class _Quantile(ColumnMetric):
 
 
 class Quantile(_Quantile):
-    """Quantile of numbers from mergeable buckets, relative error at most 1/256."""
+    """Quantile of whole numbers from 0 on, from mergeable buckets; relative error at most 1/256."""
 
     _metric = "quantile"
 

@@ -240,6 +240,10 @@ void require_whole_rows(const ArrowArray& table) {
 bool is_struct(const ArrowSchema& schema) { return std::string_view(schema.format) == "+s"; }
 
 py::capsule capsule_of(const py::object& from, const char* wanted) {
+  if (!PyCapsule_CheckExact(from.ptr())) {
+    throw py::type_error("an Arrow object gave no capsule but a value of type " +
+                         std::string(Py_TYPE(from.ptr())->tp_name));
+  }
   auto capsule = py::reinterpret_borrow<py::capsule>(from);
   if (std::string_view(capsule.name() == nullptr ? "" : capsule.name()) != wanted) {
     throw py::type_error("an Arrow object gave another capsule than " + std::string(wanted));
@@ -272,7 +276,15 @@ void each_batch(const py::object& data, const std::string& name, const Begin& be
     }
     return;
   }
-  const py::tuple both = data.attr("__arrow_c_array__")();
+  if (!py::hasattr(data, "__arrow_c_array__")) {
+    throw py::type_error("a value of type " + std::string(Py_TYPE(data.ptr())->tp_name) +
+                         " where a table should be");
+  }
+  const py::object given = data.attr("__arrow_c_array__")();
+  if (!PyTuple_Check(given.ptr()) || PyTuple_GET_SIZE(given.ptr()) != 2) {
+    throw py::type_error("an Arrow object gave no pair of capsules");
+  }
+  const auto both = py::reinterpret_borrow<py::tuple>(given);
   const py::capsule schema_capsule = capsule_of(both[0], "arrow_schema");
   const py::capsule array_capsule = capsule_of(both[1], "arrow_array");
   schema_holder schema;  // moved out: the capsules release nothing twice

@@ -22,6 +22,7 @@ class row_reader {
       require_rows(c, columns.front());
     }
   }
+  const std::string& name(std::size_t c) const { return rows_[c].name(); }
   std::optional<double> real(std::size_t c, std::int64_t row) { return real_of(rows_[c].at(row)); }
   std::optional<std::int64_t> whole(std::size_t c, std::int64_t row) {
     const number x = rows_[c].at(row);
@@ -156,7 +157,11 @@ struct figure_row {
     const auto value = rows.real(0, row);
     if (!value) return std::nullopt;
     const auto n = rows.whole(1, row);
-    figure f{*value, n && *n > 0 ? static_cast<std::uint64_t>(*n) : 0, {}};
+    if (!n || *n < 1) {
+      throw bad_input({rows.name(1), 0, n ? std::to_string(*n) : "missing",
+                       "a figure needs the n behind it, at least 1"});
+    }
+    figure f{*value, static_cast<std::uint64_t>(*n), {}};
     if (columns == 3) f.standard_error = rows.real(2, row);
     return f;
   }
