@@ -8,7 +8,7 @@ Functions (`nps`, `csat`, ...) go from columns to results in one call; states th
 classes of `crmetrics.metrics`. Columns come from NumPy, pandas, Polars, PyArrow, DuckDB or lists.
 """
 
-from . import functions, metrics
+from . import contacts, functions, ledger, metrics, purchases
 from ._core import (
     BadBytes,
     BadInput,
@@ -19,8 +19,12 @@ from ._core import (
     NoValue,
 )
 from ._core import version as __version__
+from .contacts import *  # noqa: F403
+from .discount import DiscountRate
 from .functions import *  # noqa: F403
-from .results import Difference, Estimate, Grouped
+from .ledger import *  # noqa: F403
+from .purchases import *  # noqa: F403
+from .results import Difference, Estimate, Grouped, GroupedMovements, Movements, Table
 
 __all__ = [
     "BadBytes",
@@ -28,12 +32,19 @@ __all__ = [
     "CountOverflow",
     "DefinitionMismatch",
     "Difference",
+    "DiscountRate",
     "Error",
     "Estimate",
     "Grouped",
+    "GroupedMovements",
     "InvalidSetting",
+    "Movements",
     "NoValue",
+    "Table",
     "__version__",
     "metrics",
 ]
 __all__ += functions.__all__
+__all__ += contacts.__all__
+__all__ += ledger.__all__
+__all__ += purchases.__all__

@@ -146,3 +146,40 @@ def columns(table: TableLike, names: Sequence[str]) -> dict[str, _core.Column]:
     elif _module(table) == "polars" and hasattr(table, "collect"):
         raise TypeError("a lazy frame; call collect() first")
     return dict(zip(wanted, _core.to_columns(table, wanted), strict=True))
+
+
+#: A role of a table: the name of its column, or a column.
+Role: TypeAlias = Any
+
+
+def roles(
+    table: TableLike | None,
+    given: Mapping[str, Role | None],
+    by: Role | Sequence[Role] | Mapping[str, Role] | None = None,
+) -> tuple[dict[str, _core.Column], list[_core.Column]]:
+    """The columns that play roles in a table, and those to group by, all read at once.
+
+    Raises
+    ------
+    KeyError
+        Naming every column that is not there, and those that are.
+    """
+    grouped: dict[str, Role] = {}
+    if isinstance(by, Mapping):
+        grouped = dict(by)
+    elif isinstance(by, str):
+        grouped = {by: by}
+    elif isinstance(by, (list, tuple)) and by and all(isinstance(name, str) for name in by):
+        grouped = {name: name for name in by}
+    wanted = [name for name in (*given.values(), *grouped.values()) if isinstance(name, str)]
+    if wanted and table is None:
+        raise TypeError(f"{wanted[0]!r} is a name: give the table that it is a column of")
+    found = columns(table, wanted) if wanted else {}
+
+    def one(name: str, role: Role) -> _core.Column:
+        return found[role] if isinstance(role, str) else column(role, name_of(role, name))
+
+    played = {name: one(name, role) for name, role in given.items() if role is not None}
+    if by is None or grouped:
+        return played, [one(name, role) for name, role in grouped.items()]
+    return played, keys(by)

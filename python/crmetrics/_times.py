@@ -35,6 +35,11 @@ def microseconds(at: InstantLike) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
+def instant(microseconds: int) -> datetime:
+    """The instant (UTC) so many microseconds after 1970."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
 def _months(year: int, month: int, months: int) -> tuple[int, int]:
     first = year * 12 + month - 1
     ends = [

@@ -19,10 +19,11 @@ from typing import Any, Literal, Protocol, cast, overload
 
 from . import _core, metrics
 from ._columns import ColumnLike
-from .metrics import Metric
+from .metrics import ColumnMetric, Metric
 from .results import Difference, Estimate, Grouped
 
 __all__ = [
+    "clv",
     "compare",
     "csat",
     "duration",
@@ -78,7 +79,7 @@ class MetricFunction(Protocol):
 METRICS: list[str] = []
 
 
-def _function(state: type[Metric], example: str = "") -> MetricFunction:
+def _function(state: type[ColumnMetric], example: str = "") -> MetricFunction:
     def call(
         *values: ColumnLike,
         by: Any = None,
@@ -146,6 +147,16 @@ share_within = _function(
 ratio = _function(metrics.Ratio)
 rate = _function(metrics.Rate)
 given = _function(metrics.Given)
+clv = _function(
+    metrics.Clv,
+    """
+    >>> import crmetrics as cm
+    >>> margins = [5000, 4000, 6000, 5000]
+    >>> kept = [True, True, False, None]
+    >>> cm.clv(margins, kept, discount="10% a year", payments=3).unit
+    'minor units'
+    """,
+)
 
 
 def compare(a: Estimate | Metric, b: Estimate | Metric, level: float = 0.95) -> Difference:

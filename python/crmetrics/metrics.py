@@ -8,32 +8,56 @@ any split, order and number of processes.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, TypeVar, cast
 
 from . import _columns, _core
 from ._columns import ColumnLike
-from .results import Estimate, Grouped
+from .discount import DiscountRate, TimeUnit
+from .results import Estimate, Grouped, GroupedMovements, Movements
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .contacts import LinkedContacts
+    from .ledger import SubscriptionFacts
+    from .purchases import Purchases
 
 __all__ = [
+    "Churn",
+    "Clv",
+    "ColumnMetric",
+    "ContactRule",
     "Csat",
     "Duration",
     "DurationQuantile",
     "ErrorRate",
     "ExactDurationQuantile",
     "ExactQuantile",
+    "Fcr",
     "FcrCounted",
+    "FcrKaplanMeier",
     "Given",
+    "GrossRevenueChurn",
+    "GrossRevenueRetention",
     "HandleTime",
+    "HistoricalClv",
     "Mean",
     "MeanRating",
     "Metric",
+    "NetRevenueChurn",
+    "NetRevenueRetention",
     "Nps",
     "Occurrences",
     "Proportion",
     "Quantile",
+    "QuickRatio",
     "Rate",
     "Ratio",
     "RenewalRate",
+    "RepeatContact",
+    "RepeatCustomers",
+    "Retention",
+    "RevenueMovements",
     "ShareWithin",
 ]
 
@@ -56,11 +80,83 @@ class Metric(_core.State):
     """Base of all states; make one of the metrics below."""
 
     _metric: ClassVar[str] = ""
-    _columns: ClassVar[tuple[str, ...]] = ("value",)
 
     def __init__(self, **settings: Any) -> None:
         self._settings = {k: v for k, v in settings.items() if v is not None}
         super().__init__(self._metric, self._settings)
+
+    def _definition(self) -> dict[str, Any]:
+        """The settings that make an empty state of this definition."""
+        return self._settings
+
+    def merge(self: M, other: M) -> M:
+        """Take in another state of the same definition; returns itself.
+
+        Raises
+        ------
+        DefinitionMismatch
+            Where the definitions differ.
+        """
+        self._merge(other)
+        return self
+
+    def __iadd__(self: M, other: M) -> M:
+        return self.merge(other) if isinstance(other, Metric) else NotImplemented
+
+    def __add__(self: M, other: M) -> M:
+        return self.copy().merge(other) if isinstance(other, Metric) else NotImplemented
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Metric) and self._equals(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def result(self, level: float = 0.95) -> Estimate:
+        """The estimate, with its interval at this level; 0 for none."""
+        return cast(Estimate, self._result(level))
+
+    def fresh(self: M) -> M:
+        """The empty state of the same definition: the identity of merge."""
+        return type(self)(**self._definition())
+
+    def copy(self: M) -> M:
+        """A state of its own with the same content."""
+        twin = self.fresh()
+        twin._adopt(self)
+        return twin
+
+    __copy__ = copy
+
+    def __deepcopy__(self: M, memo: object) -> M:
+        return self.copy()
+
+    @classmethod
+    def from_bytes(cls: type[M], data: bytes, **settings: Any) -> M:
+        """The state that `to_bytes` wrote, in Python, C++ or SQL; with settings where it had them.
+
+        Raises
+        ------
+        BadBytes
+            For bytes that are not a whole, undamaged state.
+        DefinitionMismatch
+            For the state of another metric or of other settings.
+        """
+        return _load(cls, settings, data)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _load, (type(self), self._definition() or None, self.to_bytes())
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.result()}>"
+
+    def _repr_html_(self) -> str:
+        return self.result()._repr_html_()
+
+
+class ColumnMetric(Metric):
+    """Base of the metrics of columns."""
+
+    _columns: ClassVar[tuple[str, ...]] = ("value",)
 
     def _named(self, values: tuple[Any, ...]) -> list[tuple[Any, str]]:
         if not values or len(values) > len(self._columns):
@@ -117,71 +213,8 @@ class Metric(_core.State):
         columns = self._read_columns(values)
         return Grouped(self._by(columns, weight, _columns.keys(by), level))
 
-    def merge(self: M, other: M) -> M:
-        """Take in another state of the same definition; returns itself.
 
-        Raises
-        ------
-        DefinitionMismatch
-            Where the definitions differ.
-        """
-        self._merge(other)
-        return self
-
-    def __iadd__(self: M, other: M) -> M:
-        return self.merge(other) if isinstance(other, Metric) else NotImplemented
-
-    def __add__(self: M, other: M) -> M:
-        return self.copy().merge(other) if isinstance(other, Metric) else NotImplemented
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Metric) and self._equals(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def result(self, level: float = 0.95) -> Estimate:
-        """The estimate, with its interval at this level; 0 for none."""
-        return self._result(level)
-
-    def fresh(self: M) -> M:
-        """The empty state of the same definition: the identity of merge."""
-        return type(self)(**self._settings)
-
-    def copy(self: M) -> M:
-        """A state of its own with the same content."""
-        twin = self.fresh()
-        twin._adopt(self)
-        return twin
-
-    __copy__ = copy
-
-    def __deepcopy__(self: M, memo: object) -> M:
-        return self.copy()
-
-    @classmethod
-    def from_bytes(cls: type[M], data: bytes, **settings: Any) -> M:
-        """The state that `to_bytes` wrote, in Python, C++ or SQL; with settings where it had them.
-
-        Raises
-        ------
-        BadBytes
-            For bytes that are not a whole, undamaged state.
-        DefinitionMismatch
-            For the state of another metric or of other settings.
-        """
-        return _load(cls, settings, data)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _load, (type(self), self._settings or None, self.to_bytes())
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.result()}>"
-
-    def _repr_html_(self) -> str:
-        return self.result()._repr_html_()
-
-
-class Nps(Metric):
+class Nps(ColumnMetric):
     """Net Promoter Score of answers from 0 to 10: (promoters - detractors) / answers, in [-1, 1].
 
     >>> from crmetrics.metrics import Nps
@@ -209,7 +242,7 @@ class Nps(Metric):
         )
 
 
-class Csat(Metric):
+class Csat(ColumnMetric):
     """Customer satisfaction of ratings; plain, the share of 4 and 5 on 1-5.
 
     >>> from crmetrics.metrics import Csat
@@ -241,7 +274,7 @@ class Csat(Metric):
         )
 
 
-class MeanRating(Metric):
+class MeanRating(ColumnMetric):
     """Mean rating on a scale, from one count a scale point."""
 
     _metric = "mean_rating"
@@ -267,7 +300,7 @@ _ShareInterval = Literal[
 ]
 
 
-class _Share(Metric):
+class _Share(ColumnMetric):
     def __init__(
         self,
         *,
@@ -299,7 +332,7 @@ class RenewalRate(_Share):
     _columns = ("renewed",)
 
 
-class Occurrences(Metric):
+class Occurrences(ColumnMetric):
     """How often something happened: a complete count, without an interval."""
 
     _metric = "occurrences"
@@ -308,7 +341,7 @@ class Occurrences(Metric):
         super().__init__()
 
 
-class FcrCounted(Metric):
+class FcrCounted(ColumnMetric):
     """First-contact resolution by a count on each resolved contact: reopens, replies, messages."""
 
     _metric = "fcr_counted"
@@ -323,7 +356,7 @@ class FcrCounted(Metric):
         super().__init__(kind=kind)
 
 
-class Mean(Metric):
+class Mean(ColumnMetric):
     """Mean of numbers, with Student's t interval; `values="whole"` keeps exact integer sums."""
 
     _metric = "mean"
@@ -338,7 +371,7 @@ class Mean(Metric):
         super().__init__(values=values, invalid=invalid, weights=weights)
 
 
-class _Quantile(Metric):
+class _Quantile(ColumnMetric):
     def __init__(self, *, p: float | None = None, type: int | None = None) -> None:  # noqa: A002
         super().__init__(p=p, type=type)
 
@@ -369,7 +402,7 @@ class ExactDurationQuantile(_Quantile):
     _columns = ("duration",)
 
 
-class _Duration(Metric):
+class _Duration(ColumnMetric):
     _columns = ("duration",)
 
     def __init__(self, *, invalid: Invalid | None = None) -> None:
@@ -388,7 +421,7 @@ class HandleTime(_Duration):
     _metric = "handle_time"
 
 
-class ShareWithin(Metric):
+class ShareWithin(ColumnMetric):
     """Share of time spans within a limit; on the limit is met."""
 
     _metric = "share_within"
@@ -404,7 +437,7 @@ class ShareWithin(Metric):
         super().__init__(limit=limit, missing=missing, invalid=invalid)
 
 
-class Ratio(Metric):
+class Ratio(ColumnMetric):
     """Sum of numerators / sum of denominators; takes two columns of whole numbers."""
 
     _metric = "ratio"
@@ -414,7 +447,7 @@ class Ratio(Metric):
         super().__init__()
 
 
-class Rate(Metric):
+class Rate(ColumnMetric):
     """Events for each unit of exposure; takes two columns of whole numbers."""
 
     _metric = "rate"
@@ -430,7 +463,7 @@ class Rate(Metric):
         super().__init__(per=per, exposure=exposure, interval=interval)
 
 
-class Given(Metric):
+class Given(ColumnMetric):
     """Figures that were measured elsewhere, pooled by n: value, n, standard error where known."""
 
     _metric = "given"
@@ -438,3 +471,408 @@ class Given(Metric):
 
     def __init__(self) -> None:
         super().__init__()
+
+
+class Clv(ColumnMetric):
+    """Customer lifetime value by the retention formula: mean margin times payments to expect.
+
+    Takes two columns, one row for each customer and period: the margin in whole minor units (or
+    decimals, with `minor_units`), and whether the customer was still one in the next period;
+    missing where that is not known yet.
+
+    >>> from crmetrics.metrics import Clv
+    >>> c = Clv(discount="10% a year")
+    >>> c.update_many([5000, 4000, 6000, 5000], [True, True, False, None])
+    >>> round(c.result().value, 2), c.result().pending
+    (12692.31, 1)
+
+    Parameters
+    ----------
+    discount
+        "10% a year", "1% a month", "none", or a `DiscountRate`.
+    per
+        The period of one margin and one renewal.
+    paid
+        When in its period a payment is made.
+    first
+        Which payment it begins with: "now", that of a customer just won, or "after renewal", of
+        one who has just paid.
+    payments
+        How many payments count; without it, for ever.
+    acquisition_cost
+        Taken off once, in minor units.
+    minor_units
+        How many decimal places of a decimal column make one minor unit.
+    """
+
+    _metric = "clv"
+    _columns = ("margin", "retained")
+
+    def __init__(
+        self,
+        *,
+        discount: DiscountRate | str,
+        per: TimeUnit | None = None,
+        paid: Literal["start", "middle", "end"] | None = None,
+        first: Literal["now", "after renewal"] | None = None,
+        payments: int | None = None,
+        acquisition_cost: int | None = None,
+        minor_units: int | None = None,
+    ) -> None:
+        super().__init__(
+            discount=DiscountRate.of(discount),
+            per=per,
+            paid=paid,
+            first=first,
+            payments=payments,
+            acquisition_cost=acquisition_cost,
+            minor_units=minor_units,
+        )
+
+
+# ---- linked contacts -----------------------------------------------------------------------------
+
+
+class ContactRule(TypedDict, total=False):
+    """The rule by which contacts were linked, as settings: what `LinkedContacts.rule` gives."""
+
+    window: Span
+    after: Literal["resolved", "opened"]
+    last_instant: bool
+    simultaneous: bool
+    about: Literal["customer", "customer and issue", "customer and relation"]
+    other_failures: bool
+
+
+class _ContactMetric(Metric):
+    """Base of the metrics of linked contacts.
+
+    They take the rule of linking from the first contacts that they see, show it, and refuse
+    others. To read bytes they are made with it: `Fcr.from_bytes(data, **linked.rule)`.
+    """
+
+    def _definition(self) -> dict[str, Any]:
+        return {**self._settings, **(self._rule() or {})}
+
+    @staticmethod
+    def _facts(contacts: LinkedContacts) -> _core.Facts:
+        return _linked(contacts)
+
+    def update_many(self, contacts: LinkedContacts) -> None:
+        """Observe linked contacts: all or none.
+
+        Raises
+        ------
+        DefinitionMismatch
+            Where they were linked by another rule than those before.
+        """
+        self._observe(self._facts(contacts))
+
+    def by(self, contacts: LinkedContacts, by: Any, level: float = 0.95) -> Grouped:
+        """Results by group; `by` is a column (or several) of the rows that were linked."""
+        return Grouped(self._observe_by(self._facts(contacts), _columns.keys(by), level))
+
+
+def _linked(contacts: LinkedContacts) -> _core.LinkedContacts:
+    linked = getattr(contacts, "_linked", None)
+    if not isinstance(linked, _core.LinkedContacts):
+        raise TypeError(
+            f"linked contacts are needed (see link_contacts), not {type(contacts).__name__}"
+        )
+    return linked
+
+
+class Fcr(_ContactMetric):
+    """First-contact resolution: resolved contacts after which the customer did not come back.
+
+    Contacts whose window was not over when the observation ended are pending, unless `maturity`
+    is "naive". A repeat is charged to the earlier contact: group by who took it.
+
+    >>> import crmetrics as cm
+    >>> from datetime import date
+    >>> linked = cm.link_contacts(
+    ...     {"who": ["ann", "bob", "ann"],
+    ...      "at": [date(2025, 3, 1), date(2025, 3, 2), date(2025, 3, 5)]},
+    ...     customer="who", opened="at", after="opened", observed_until="2025-03-31")
+    >>> f = cm.metrics.Fcr()
+    >>> f.update_many(linked)
+    >>> f.result().exact
+    (2, 3)
+    """
+
+    _metric = "fcr"
+
+    def __init__(
+        self,
+        *,
+        maturity: Literal["drop immature", "naive"] | None = None,
+        interval: _ShareInterval | None = None,
+        **rule: Unpack[ContactRule],
+    ) -> None:
+        super().__init__(maturity=maturity, interval=interval, **rule)
+
+
+class FcrKaplanMeier(_ContactMetric):
+    """First-contact resolution with every contact counted as long as it was watched.
+
+    Needs contacts that were linked with `keep_spans=True`.
+    """
+
+    _metric = "fcr_kaplan_meier"
+
+    def __init__(self, **rule: Unpack[ContactRule]) -> None:
+        super().__init__(**rule)
+
+    @staticmethod
+    def _facts(contacts: LinkedContacts) -> _core.Facts:
+        linked = _linked(contacts)
+        if not linked.has_spans:
+            raise _core.InvalidSetting(
+                "FCR by Kaplan-Meier: the contacts were linked without keep_spans=True"
+            )
+        return linked
+
+
+class RepeatContact(_ContactMetric):
+    """Share of contacts that follow an earlier one of the same customer within the window.
+
+    From opening to opening. With `look_back="full"`, contacts less than a window after the
+    observation began are left out, for what they followed may be unknown.
+    """
+
+    _metric = "repeat_contact"
+
+    def __init__(
+        self,
+        *,
+        look_back: Literal["any", "full"] | None = None,
+        interval: _ShareInterval | None = None,
+        **rule: Unpack[ContactRule],
+    ) -> None:
+        super().__init__(look_back=look_back, interval=interval, **rule)
+
+
+class RepeatCustomers(_ContactMetric):
+    """Share of customers with at least one contact that follows an earlier one.
+
+    All contacts of a customer must be in one state. Groups are of customers: what is grouped by
+    must be the same in all rows of a customer.
+    """
+
+    _metric = "repeat_customers"
+
+    def __init__(
+        self, *, interval: _ShareInterval | None = None, **rule: Unpack[ContactRule]
+    ) -> None:
+        super().__init__(interval=interval, **rule)
+
+    @staticmethod
+    def _facts(contacts: LinkedContacts) -> _core.Facts:
+        return _linked(contacts).customers()
+
+
+# ---- subscriptions -------------------------------------------------------------------------------
+
+
+class _LedgerMetric(Metric):
+    """Base of the metrics of a subscription ledger in one window.
+
+    The window is that of the first facts; facts and states of another are refused, for a monthly
+    and a quarterly churn do not add up.
+    """
+
+    def update_many(self, facts: SubscriptionFacts) -> None:
+        """Observe a ledger's customers in a window, `read_ledger(...).in_window("2024-01")`.
+
+        Raises
+        ------
+        DefinitionMismatch
+            Where those before were of another window.
+        """
+        self._observe(_fact_source(facts))
+
+    def by(self, facts: SubscriptionFacts, by: Any = None, level: float = 0.95) -> Grouped:
+        """Results by the ledger's segment, or by other columns of its rows.
+
+        Of a customer, the last row before the window says the segment; of one without such a row,
+        the first one inside.
+        """
+        return Grouped(self._observe_by(_fact_source(facts), _segment(facts, by), level))
+
+
+def _fact_source(facts: SubscriptionFacts | Purchases) -> _core.Facts:
+    source = getattr(facts, "_facts", None)
+    if not isinstance(source, _core.Facts):
+        raise TypeError(
+            "read_ledger(...).in_window(...) or read_purchases(...) is needed, not "
+            f"{type(facts).__name__}"
+        )
+    return source
+
+
+def _segment(facts: SubscriptionFacts | Purchases, by: Any) -> list[_core.Column]:
+    columns = facts.segment if by is None else _columns.keys(by)
+    if not columns:
+        raise TypeError("by: what to group by is needed: the rows were read without a segment")
+    return columns
+
+
+_RatioInterval = Literal["delta method", "Student t"]
+
+
+class Churn(_LedgerMetric):
+    """Churn of customers; plain, customers lost / customers at the start of the window.
+
+    Parameters
+    ----------
+    convention
+        Which of the five figures that are called churn; see docs/metrics/churn.md.
+    interval
+        "Wilson" and its like for customers lost of those at the start, "delta method" or
+        "Student t" for the ratios; churn by day has its own.
+    """
+
+    _metric = "churn"
+
+    def __init__(
+        self,
+        *,
+        convention: Literal[
+            "lost of start",
+            "lost of average",
+            "churn events of start",
+            "churn events of start and new",
+            "churn by day",
+        ]
+        | None = None,
+        interval: _ShareInterval | _RatioInterval | None = None,
+    ) -> None:
+        super().__init__(convention=convention, interval=interval)
+
+
+class Retention(_LedgerMetric):
+    """Customers kept / customers at the start of the window."""
+
+    _metric = "retention"
+
+    def __init__(self, *, interval: _ShareInterval | None = None) -> None:
+        super().__init__(interval=interval)
+
+
+class GrossRevenueChurn(_LedgerMetric):
+    """(Churn + contraction) / recurring revenue at the start of the window."""
+
+    _metric = "gross_revenue_churn"
+
+    def __init__(self, *, interval: _RatioInterval | None = None) -> None:
+        super().__init__(interval=interval)
+
+
+class NetRevenueChurn(_LedgerMetric):
+    """(Churn + contraction - expansion) / recurring revenue at the start of the window.
+
+    With `reactivation=True`, what returned customers pay is taken off as well.
+    """
+
+    _metric = "net_revenue_churn"
+
+    def __init__(
+        self, *, reactivation: bool | None = None, interval: _RatioInterval | None = None
+    ) -> None:
+        super().__init__(reactivation=reactivation, interval=interval)
+
+
+class NetRevenueRetention(_LedgerMetric):
+    """What the customers of the start pay at the end / what they paid at the start (NRR)."""
+
+    _metric = "net_revenue_retention"
+
+    def __init__(self, *, interval: _RatioInterval | None = None) -> None:
+        super().__init__(interval=interval)
+
+
+Accounting = Literal["start against end", "every change"]
+
+
+class GrossRevenueRetention(_LedgerMetric):
+    """What is left of the revenue at the start, without any gains (GRR)."""
+
+    _metric = "gross_revenue_retention"
+
+    def __init__(
+        self, *, accounting: Accounting | None = None, interval: _RatioInterval | None = None
+    ) -> None:
+        super().__init__(accounting=accounting, interval=interval)
+
+
+class QuickRatio(_LedgerMetric):
+    """Recurring revenue gained / revenue lost; undefined where nothing was lost."""
+
+    _metric = "quick_ratio"
+
+    def __init__(
+        self, *, accounting: Accounting | None = None, interval: _RatioInterval | None = None
+    ) -> None:
+        super().__init__(accounting=accounting, interval=interval)
+
+
+class RevenueMovements(_LedgerMetric):
+    """How recurring revenue came from its start to its end: a report of exact totals.
+
+    start + new + reactivation + expansion - contraction - churn == end, in minor units.
+    """
+
+    _metric = "revenue_movements"
+
+    def __init__(self, *, accounting: Accounting | None = None) -> None:
+        super().__init__(accounting=accounting)
+
+    def result(self, level: float = 0.95) -> Movements:  # type: ignore[override]
+        """The report; a complete count has no interval."""
+        return cast(Movements, self._result(level))
+
+    def by(  # type: ignore[override]
+        self, facts: SubscriptionFacts, by: Any = None, level: float = 0.95
+    ) -> GroupedMovements:
+        """Reports by the ledger's segment, or by other columns of its rows."""
+        return GroupedMovements(self._observe_by(_fact_source(facts), _segment(facts, by), level))
+
+
+# ---- purchases -----------------------------------------------------------------------------------
+
+
+class HistoricalClv(Metric):
+    """Mean over customers of what their purchases came to so far, refunds taken off.
+
+    Parameters
+    ----------
+    age
+        Only purchases in the first so long of each customer count ("365d"); who has not been
+        observed that long is pending.
+    discount
+        What money loses until it is paid, counted from the customer's first purchase.
+    """
+
+    _metric = "historical_clv"
+
+    def __init__(
+        self, *, age: Span | None = None, discount: DiscountRate | str | None = None
+    ) -> None:
+        rate = None if discount is None else DiscountRate.of(discount)
+        super().__init__(age=age, discount=rate)
+
+    def update_many(self, purchases: Purchases) -> None:
+        """Observe customers with their purchases, as `read_purchases` gives them."""
+        self._observe(self._source(purchases))
+
+    def by(self, purchases: Purchases, by: Any = None, level: float = 0.95) -> Grouped:
+        """Results by segment, or by other columns of the rows: the customer's first row says it."""
+        return Grouped(self._observe_by(self._source(purchases), _segment(purchases, by), level))
+
+    def _source(self, purchases: Purchases) -> _core.Facts:
+        source = _fact_source(purchases)
+        if "age" in self._settings and purchases.observed_until is None:
+            raise _core.InvalidSetting(
+                "historical CLV of an age needs read_purchases(..., observed_until=...)"
+            )
+        return source

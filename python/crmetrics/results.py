@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from . import _core
 from ._core import Difference, Estimate, GroupTable, Movements
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Difference", "Estimate", "Grouped", "GroupedMovements", "Movements", "Table"]
 
-R = TypeVar("R")
+R = TypeVar("R", Estimate, Movements)
 
 
 class ArrowRows:
@@ -62,12 +62,7 @@ class Table(ArrowRows):
 
 
 class _Groups(ArrowRows, Generic[R]):
-    """Results by group, in the order of the keys.
-
-    Speaks the Arrow stream protocol, so that `pl.DataFrame(r)`, `pa.table(r)` and
-    `duckdb.sql("from r")` take it as it is.
-
-    """
+    """What results by group have in common."""
 
     def __init__(self, table: GroupTable) -> None:
         self._table = table
@@ -85,7 +80,7 @@ class _Groups(ArrowRows, Generic[R]):
 
     def values(self) -> list[R]:
         """Results in the order of the keys."""
-        return [self._table.at(row) for row in range(len(self))]
+        return [cast(R, self._table.at(row)) for row in range(len(self))]
 
     def items(self) -> list[tuple[Hashable, R]]:
         """Pairs of key and result."""
@@ -100,7 +95,7 @@ class _Groups(ArrowRows, Generic[R]):
         return self._places
 
     def __getitem__(self, key: Hashable) -> R:
-        return self._table.at(self._rows()[key])
+        return cast(R, self._table.at(self._rows()[key]))
 
     def __contains__(self, key: object) -> bool:
         return key in self._rows()
@@ -113,12 +108,12 @@ class _Groups(ArrowRows, Generic[R]):
     @property
     def total(self) -> R:
         """All rows as one state, those without a key included: never a mean of the groups."""
-        return self._table.total
+        return cast(R, self._table.total)
 
     @property
     def without_key(self) -> R | None:
         """The rows whose key is missing; None where every row has one."""
-        return self._table.without_key
+        return cast("R | None", self._table.without_key)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self._table.__arrow_c_stream__(requested_schema)

@@ -50,9 +50,9 @@ class facts_of : public fact_source {
   virtual void read(std::size_t first, std::span<Fact> out) const = 0;
 };
 
-[[noreturn]] inline void refuse_columns(const std::string& metric) {
-  throw py::type_error(metric + " observes facts that were derived from a table, not columns");
-}
+/// Makes facts of columns, for metrics of which each row is a fact.
+using facts_from =
+    std::function<std::shared_ptr<const fact_source>(const std::vector<column>& values)>;
 
 /// A metric that observes facts of one kind.
 template <class M, class Fact>
@@ -60,7 +60,8 @@ class fact_state final : public any_state {
  public:
   using report = finding (*)(const M& metric, confidence_level level);
 
-  fact_state(M metric, report result) : metric_(std::move(metric)), report_(result) {}
+  fact_state(M metric, report result, facts_from columns = nullptr)
+      : metric_(std::move(metric)), report_(result), from_columns_(std::move(columns)) {}
 
   std::unique_ptr<any_state> clone() const override { return with(metric_); }
   std::unique_ptr<any_state> fresh() const override { return with(metric_.fresh()); }
@@ -71,12 +72,13 @@ class fact_state final : public any_state {
   }
   std::string definition() const override { return state_definition(metric_); }
 
-  std::unique_ptr<any_state> observed(const std::vector<column>&, const column*) const override {
-    refuse_columns(name());
+  std::unique_ptr<any_state> observed(const std::vector<column>& values,
+                                      const column* weights) const override {
+    return observed(*facts(values, weights));
   }
-  grouped_findings by(const std::vector<column>&, const column*, composite_keys&,
-                      confidence_level) const override {
-    refuse_columns(name());
+  grouped_findings by(const std::vector<column>& values, const column* weights,
+                      composite_keys& keys, confidence_level level) const override {
+    return observe_by(*facts(values, weights), keys, level);
   }
 
   std::unique_ptr<any_state> observed(const fact_source& source) const override {
@@ -141,7 +143,15 @@ class fact_state final : public any_state {
   static constexpr std::size_t block = 512;
 
   std::unique_ptr<any_state> with(M metric) const {
-    return std::make_unique<fact_state>(std::move(metric), report_);
+    return std::make_unique<fact_state>(std::move(metric), report_, from_columns_);
+  }
+  std::shared_ptr<const fact_source> facts(const std::vector<column>& values,
+                                           const column* weights) const {
+    if (!from_columns_) {
+      throw py::type_error(name() + " observes facts that were derived from a table, not columns");
+    }
+    if (weights != nullptr) throw py::type_error(name() + " takes no weights");
+    return from_columns_(values);
   }
   /// Calls take(first, facts, problems) for each block; problems are thrown at the end.
   template <class Take>
@@ -161,13 +171,15 @@ class fact_state final : public any_state {
 
   M metric_;
   report report_;
+  facts_from from_columns_;
 };
 
 /// @tparam Reported the metric that gives the result; with another interval it is another type
 template <class Fact, class Reported = void, class M>
-std::unique_ptr<any_state> make_fact_state(M metric) {
+std::unique_ptr<any_state> make_fact_state(M metric, facts_from columns = nullptr) {
   return std::make_unique<fact_state<M, Fact>>(
-      std::move(metric), [](const M& m, confidence_level level) -> finding {
+      std::move(metric),
+      [](const M& m, confidence_level level) -> finding {
         if constexpr (std::is_void_v<Reported> || std::same_as<Reported, M>) {
           return m.result(level);
         } else if constexpr (requires { Reported(m.rule()); }) {
@@ -175,7 +187,8 @@ std::unique_ptr<any_state> make_fact_state(M metric) {
         } else {
           return crmetrics::from_bytes(Reported(), crmetrics::to_bytes(m)).result(level);
         }
-      });
+      },
+      std::move(columns));
 }
 
 // Each kind of facts, and what derives them.

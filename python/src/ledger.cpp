@@ -3,6 +3,7 @@
 #include "share_intervals.hpp"
 
 #include <crmetrics/derive/subscriptions.hpp>
+#include <crmetrics/intervals/student_t.hpp>
 #include <crmetrics/metrics/churn.hpp>
 #include <crmetrics/metrics/churn_convention.hpp>
 #include <crmetrics/metrics/gross_revenue_churn.hpp>

@@ -162,7 +162,12 @@ state make_clv(settings& given) {
     terms.horizon = static_cast<std::uint32_t>(payments);
   }
   terms.acquisition_cost = given.whole("acquisition_cost", 0);
-  return make_fact_state<std::optional<customer_period>>(clv(terms));
+  const int minor_units = static_cast<int>(given.whole("minor_units", 0));
+  return make_fact_state<std::optional<customer_period>>(
+      clv(terms), [minor_units](const std::vector<column>& values) {
+        if (values.size() != 2) throw py::type_error("CLV takes two columns: margin, retained");
+        return std::make_shared<const period_facts>(values[0], values[1], minor_units);
+      });
 }
 
 state make_historical_clv(settings& given) {
@@ -214,15 +219,6 @@ void bind_purchases(py::module_& module) {
         return read(customer, at, amount, minor_units, rule);
       },
       py::arg("customer"), py::arg("at"), py::arg("amount"), py::arg("settings"));
-
-  py::class_<period_facts, fact_source, std::shared_ptr<period_facts>>(module, "PeriodFacts");
-  module.def(
-      "customer_periods",
-      [](const column& margin, const column& retained, int minor_units) {
-        const py::gil_scoped_release released;
-        return std::make_shared<period_facts>(margin, retained, minor_units);
-      },
-      py::arg("margin"), py::arg("retained"), py::arg("minor_units"));
 }
 
 }  // namespace crmetrics::python
