@@ -12,7 +12,7 @@
 #include <crmetrics/workload/csv.hpp>
 #include <crmetrics/workload/service_desk.hpp>
 
-#include "support/desk_tables.hpp"
+#include <support/desk_tables.hpp>
 #include "evaluation_case.hpp"
 
 #include <gtest/gtest.h>
