@@ -402,6 +402,10 @@ class column_maker {
         part.values = data_->ends.data();
         part.text = data_->bytes.data();
         break;
+      case kind::decimal:
+        scale_decimals();
+        part.values = data_->decimals.data();
+        break;
       case kind::null:
         break;
       default:
@@ -420,8 +424,12 @@ class column_maker {
     const int same = PyObject_RichCompareBool(value.ptr(), value.ptr(), Py_EQ);
     if (py::isinstance<py::float_>(value)) return std::isnan(value.cast<double>());
     if (same < 0) PyErr_Clear();
+    if (is_decimal(value)) return value.attr("is_nan")().cast<bool>();
     const auto type = std::string_view(Py_TYPE(value.ptr())->tp_name);
     return type == "NAType" || type == "NaTType" || type.find("NaT") != std::string_view::npos;
+  }
+  static bool is_decimal(const py::handle& value) {
+    return std::string_view(Py_TYPE(value.ptr())->tp_name) == "decimal.Decimal";
   }
   kind kind_of(const py::handle& value) const {
     if (PyBool_Check(value.ptr())) return kind::bytes_as_bool;
@@ -431,6 +439,7 @@ class column_maker {
     if (py::isinstance(value, datetime_)) return kind::instants;
     if (py::isinstance(value, date_)) return kind::instants;
     if (py::isinstance(value, timedelta_)) return kind::spans;
+    if (is_decimal(value)) return kind::decimal;
     if (PyIndex_Check(value.ptr())) return kind::i64;
     if (py::hasattr(value, "__float__")) return kind::f64;
     refuse(out_.name, "row " + std::to_string(rows() + 1) + ": a value of type " +
@@ -444,8 +453,15 @@ class column_maker {
     for (std::int64_t i = 0; i != before; ++i) pad();
     if (type == kind::instants || type == kind::spans) out_.ticks = 1'000'000;
   }
-  // Whole numbers among reals become reals; everything else does not mix.
+  // Whole numbers among reals become reals, among decimals decimals; everything else does not mix.
   void mix(kind found, const py::handle& value) {
+    if (type_ == kind::decimal && found == kind::i64) return;
+    if (type_ == kind::i64 && found == kind::decimal) {
+      data_->decimals.assign(data_->wholes.begin(), data_->wholes.end());
+      exponents_.assign(data_->wholes.size(), 0);
+      type_ = kind::decimal;
+      return;
+    }
     if (type_ == kind::f64 && found == kind::i64) return;
     if (type_ == kind::i64 && found == kind::f64) {
       data_->reals.assign(data_->wholes.begin(), data_->wholes.end());
@@ -472,6 +488,10 @@ class column_maker {
         break;
       case kind::large_text:
         data_->ends.push_back(data_->ends.back());
+        break;
+      case kind::decimal:
+        data_->decimals.push_back(0);
+        exponents_.push_back(0);
         break;
       case kind::null:
         break;
@@ -501,6 +521,9 @@ class column_maker {
         break;
       case kind::spans:
         data_->wholes.push_back(microseconds_of(py::reinterpret_borrow<py::object>(value)));
+        break;
+      case kind::decimal:
+        put_decimal(value);
         break;
       default: {
         const auto index = py::reinterpret_steal<py::object>(PyNumber_Index(value.ptr()));
@@ -533,9 +556,45 @@ class column_maker {
     return microseconds_of(when - epoch_);
   }
 
+  [[noreturn]] void refuse_decimal(std::int64_t row, const std::string& what) const {
+    refuse(out_.name, "row " + std::to_string(row) + ": " + what + ": at most 38 digits are kept");
+  }
+  void put_decimal(const py::handle& value) {
+    if (!is_decimal(value)) {
+      data_->decimals.push_back(value.cast<std::int64_t>());
+      exponents_.push_back(0);
+      return;
+    }
+    const py::tuple parts = value.attr("as_tuple")();
+    const auto shown = [&] { return py::str(value).cast<std::string>(); };
+    if (!PyLong_Check(parts[2].ptr())) refuse_decimal(rows_, shown());
+    __int128 digits = 0;
+    for (const py::handle digit : parts[1]) {
+      if (__builtin_mul_overflow(digits, 10, &digits)) refuse_decimal(rows_, shown());
+      digits += digit.cast<int>();
+    }
+    data_->decimals.push_back(parts[0].cast<int>() != 0 ? -digits : digits);
+    exponents_.push_back(parts[2].cast<int>());
+  }
+  // All to the places of the one with most of them.
+  void scale_decimals() {
+    const auto least = std::min_element(exponents_.begin(), exponents_.end());
+    out_.scale = (std::max)(0, -*least);
+    out_.width = 16;
+    for (std::size_t i = 0; i != exponents_.size(); ++i) {
+      __int128& digits = data_->decimals[i];
+      for (int up = exponents_[i] + out_.scale; up > 0 && digits != 0; --up) {
+        if (__builtin_mul_overflow(digits, 10, &digits)) {
+          refuse_decimal(static_cast<std::int64_t>(i) + 1, "too large beside the others");
+        }
+      }
+    }
+  }
+
   // What outlives this object; no Python objects, for it may be dropped without the GIL.
   struct memory {
     std::vector<std::int64_t> wholes;
+    std::vector<__int128> decimals;
     std::vector<double> reals;
     std::vector<char> flags;
     std::vector<std::int64_t> ends;
@@ -547,6 +606,7 @@ class column_maker {
   std::int64_t rows_ = 0;
   std::shared_ptr<memory> data_ = std::make_shared<memory>();
   std::vector<std::int64_t> missing_;
+  std::vector<int> exponents_;  ///< of decimals
   py::module_ module_ = py::module_::import("datetime");
   py::object datetime_ = module_.attr("datetime");
   py::object date_ = module_.attr("date");
