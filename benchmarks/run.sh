@@ -52,6 +52,9 @@ a card over 1,000 agents takes 1,000,000 events|card/1000_agents/take_events/upd
 the same on two threads|linkage/10m_shuffled/link_two_threads/real_time|linkage/10m_shuffled/link/real_time|times one thread|<= 0.59
 10 million contacts in order of opening|linkage/10m_in_order/link/real_time|linkage/10m_in_order/sort/real_time|times std::sort and one pass|
 10 million contacts of 9,000 keys, shuffled|linkage/10m_few_keys_shuffled/link/real_time|linkage/10m_few_keys_shuffled/sort/real_time|times std::sort and one pass|
+5 million rows of 10,000 agents scored in columns|evaluation/5m_rows/columns/threads:1/real_time|evaluation/5m_rows/events_by_number/real_time|times the loop over events|<= 0.2
+the same on two threads|evaluation/5m_rows/columns/threads:2/real_time|evaluation/5m_rows/columns/threads:1/real_time|times one thread|
+events by the name of their owner|evaluation/5m_rows/events_by_name/real_time|evaluation/5m_rows/events_by_number/real_time|times by number|
 100 million shuffled contacts (CRMETRICS_BENCH_LARGE=1)|linkage/100m_shuffled/link/real_time|linkage/100m_shuffled/sort/real_time|times std::sort and one pass|<= 0.33
 100 million on two threads|linkage/100m_shuffled/link_two_threads/real_time|linkage/100m_shuffled/link/real_time|times one thread|<= 0.59'
 

@@ -1,7 +1,7 @@
 // Scores CSV files by a spec file: no line of C++ knows the card.
 //
-//     score_csv OUT                                      on generated data, by the files beside
-//     this score_csv OUT CARD.json TABLES.json FOLDER YEAR QUARTER
+//     score_csv OUT                                         on generated data, card.json beside
+//     score_csv OUT CARD.json TABLES.json FOLDER YEAR QUARTER
 //
 // FOLDER holds one CSV file for each table of TABLES.json, and agents.csv with id, name and team.
 // Prints the teams; the whole result goes to OUT/evaluation.json.

@@ -1,6 +1,6 @@
 """Times of the package beside pandas, Polars and DuckDB: ratios in one run, on one thread.
 
-    build/venv/bin/python python/benchmarks/bench.py [--rows 100000000] [--write docs/python-performance.md]
+    build/venv/bin/python python/benchmarks/bench.py --write docs/python-performance.md
 
 Every peer answers by its best query that we know, which stands here; results are compared before
 anything is timed. Times are the fastest of several repetitions.

@@ -20,30 +20,35 @@ def _module(data: object) -> str:
 
 
 def _numpy_column(array: Any, name: str, zone: str = "") -> _core.Column:
-    kind = array.dtype.kind
-    if kind in "mM":
-        unit, count = _datetime_unit(array.dtype)
-        if unit == "D" and kind == "M":
-            array = array.astype("datetime64[s]")
-            unit = "s"
-        if unit not in _TICKS or count != 1:
-            array = array.astype(f"{kind}8[us]")
-            unit = "us"
-        return _core.times(array.view("i8"), name, kind == "m", _TICKS[unit], zone)
-    if kind in "biuf":
-        if not array.dtype.isnative:
-            array = array.astype(array.dtype.newbyteorder("="))
-        return _core.to_column(array, name)
     if array.ndim != 1:
         raise TypeError(f'column "{name}": an array of {array.ndim} dimensions; one is needed')
-    return _core.to_column(array.tolist(), name)
+    kind = array.dtype.kind
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    if hasattr(array, "mask"):  # what numpy.ma masks is missing
+        array = array.filled(array.dtype.type("NaT")) if kind in "mM" else array.tolist()
+    if kind in "mM":
+        array, ticks = _in_ticks(array, name)
+        return _core.times(array.view("i8"), name, kind == "m", ticks, zone)
+    return _core.to_column(array if kind in "biuf" else _listed(array), name)
 
 
-def _datetime_unit(dtype: Any) -> tuple[str, int]:
+def _listed(array: Any) -> Any:
+    return array.tolist() if hasattr(array, "tolist") else array
+
+
+def _in_ticks(array: Any, name: str) -> tuple[Any, int]:
+    """Times in a unit that is read here, and how many of them make a second."""
     import numpy as np
 
-    unit, count = np.datetime_data(dtype)
-    return str(unit), int(count)
+    kind = array.dtype.kind
+    unit, count = np.datetime_data(array.dtype)
+    if unit == "generic" or (kind == "m" and unit in "YM"):
+        raise TypeError(f'column "{name}": {array.dtype} has no fixed length of its unit')
+    if unit not in _TICKS or count != 1:
+        read = unit if unit in _TICKS else "ns" if unit in ("ps", "fs", "as") else "s"
+        array, unit = array.astype(f"{kind}8[{read}]"), read
+    return array, _TICKS[unit]
 
 
 def _pandas_column(series: Any, name: str) -> _core.Column:
@@ -51,19 +56,22 @@ def _pandas_column(series: Any, name: str) -> _core.Column:
 
     dtype = series.dtype
     if isinstance(dtype, np.dtype):
-        if dtype.kind != "O":
-            return _numpy_column(series.to_numpy(), name)
-        return _core.to_column(series.tolist(), name)
+        return _numpy_column(series.to_numpy(), name)
+    if type(dtype).__name__ == "SparseDtype":
+        return _numpy_column(np.asarray(series), name)
     zone = getattr(dtype, "tz", None)
     if zone is not None and getattr(dtype, "unit", None) in _TICKS:
         # Instants in UTC, whatever zone they are shown in.
         utc = series.to_numpy(dtype=f"datetime64[{dtype.unit}]")
         return _numpy_column(utc, name, "UTC")
-    if hasattr(series, "__arrow_c_stream__"):
-        return _core.to_column(series, name)
-    import pyarrow as pa
+    try:
+        if hasattr(series, "__arrow_c_stream__"):
+            return _core.to_column(series, name)
+        import pyarrow as pa
 
-    return _core.to_column(pa.chunked_array([pa.Array.from_pandas(series)]), name)
+        return _core.to_column(pa.Array.from_pandas(series), name)
+    except ImportError:  # without PyArrow
+        return _core.to_column(series.tolist(), name)
 
 
 def column(data: ColumnLike, name: str) -> _core.Column:
@@ -77,6 +85,9 @@ def column(data: ColumnLike, name: str) -> _core.Column:
         return _pandas_column(data if hasattr(data, "to_numpy") else data.to_series(), name)
     if module == "polars" and hasattr(data, "collect"):
         raise TypeError(f'column "{name}": a lazy frame; call collect() first')
+    arrow = hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__")
+    if hasattr(data, "__array__") and not arrow:
+        return _numpy_column(data.__array__(), name)
     return _core.to_column(data, name)
 
 
@@ -89,7 +100,9 @@ def name_of(data: ColumnLike, otherwise: str) -> str:
 def keys(by: ColumnLike | Sequence[ColumnLike] | Mapping[str, ColumnLike]) -> list[_core.Column]:
     """Columns to group by: one, a list of them, or a dict from names to them."""
     if isinstance(by, Mapping):
-        return [column(data, name) for name, data in by.items()]
+        if not by:
+            raise TypeError("by: no column to group by")
+        return [column(data, str(name)) for name, data in by.items()]
     several = isinstance(by, (list, tuple)) and bool(by) and _is_column(by[0])
     if several:
         return [column(data, name_of(data, f"key_{i + 1}")) for i, data in enumerate(by)]

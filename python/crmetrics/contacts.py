@@ -262,7 +262,9 @@ class ContactFunction(Protocol):
 
 
 def _function(
-    state: type[metrics.Fcr | metrics.FcrKaplanMeier | metrics.RepeatContact | metrics.RepeatCustomers],
+    state: type[
+        metrics.Fcr | metrics.FcrKaplanMeier | metrics.RepeatContact | metrics.RepeatCustomers
+    ],
     example: str = "",
 ) -> ContactFunction:
     looks_ahead = state in (metrics.Fcr, metrics.FcrKaplanMeier)

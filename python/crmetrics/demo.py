@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 from . import _core
 
-__all__ = ["run"]
+__all__ = ["files", "run", "write_database"]
 
-_FILES = Path(__file__).parent / "demo_files"
+
+def files() -> Path:
+    """The folder with the card of the demo, card.json, and the roles of its tables, tables.json."""
+    return Path(__file__).parent / "demo_files"
+
+
+def write_database(path: Path, *, seed: int = 20250101) -> None:
+    """A DuckDB file with the generated service desk: agents, contacts, surveys and the others.
+
+    Equal seeds give equal tables everywhere. A file that is there is replaced.
+    """
+    import duckdb
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(str(path)) as database:
+        _core.write_workload(folder, seed)
+        for file in sorted(Path(folder).glob("*.csv")):
+            database.execute(f"create table {file.stem} as from read_csv('{file}')")
 
 
 def run(folder: Path, *, html: bool = True, language: str = "en", seed: int = 20250101) -> None:
@@ -24,7 +43,7 @@ def run(folder: Path, *, html: bool = True, language: str = "en", seed: int = 20
     data.mkdir(parents=True, exist_ok=True)
     _core.write_workload(str(data), seed)
     for name in ("card.json", "tables.json"):
-        shutil.copyfile(_FILES / name, folder / name)
+        shutil.copyfile(files() / name, folder / name)
     card = Scorecard.from_json(folder / "card.json")
     reader = Reader(None)
     tables = {name: reader.table(str(data / f"{name}.csv")) for name in card.tables}

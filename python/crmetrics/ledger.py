@@ -254,9 +254,7 @@ def _function(state: Any, example: str = "") -> Any:
         **settings: Any,
     ) -> Any:
         metric = state(**settings)
-        columns, keys = _columns.roles(
-            ledger, {"customer": customer, "at": at, "level": level}, by
-        )
+        columns, keys = _columns.roles(ledger, {"customer": customer, "at": at, "level": level}, by)
         read = _read(columns, keys, bad, duplicates, observed_until, minor_units)
         facts = read.in_window(window)
         if keys:

@@ -101,10 +101,10 @@ class Metric(_core.State):
         return self
 
     def __iadd__(self: M, other: M) -> M:
-        return self.merge(other)
+        return self.merge(other) if isinstance(other, Metric) else NotImplemented
 
     def __add__(self: M, other: M) -> M:
-        return self.copy().merge(other)
+        return self.copy().merge(other) if isinstance(other, Metric) else NotImplemented
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Metric) and self._equals(other)
@@ -158,10 +158,17 @@ class ColumnMetric(Metric):
 
     _columns: ClassVar[tuple[str, ...]] = ("value",)
 
-    def _read_columns(self, values: tuple[ColumnLike, ...], names: tuple[str, ...]) -> list[Any]:
+    def _named(self, values: tuple[Any, ...]) -> list[tuple[Any, str]]:
+        if not values or len(values) > len(self._columns):
+            raise TypeError(
+                f"{self._metric} takes {', '.join(self._columns)}; {len(values)} columns were given"
+            )
+        return list(zip(values, self._columns, strict=False))
+
+    def _read_columns(self, values: tuple[ColumnLike, ...]) -> list[_core.Column]:
         return [
             _columns.column(data, _columns.name_of(data, name))
-            for data, name in zip(values, names, strict=False)
+            for data, name in self._named(values)
         ]
 
     def update(self, *value: Any) -> None:
@@ -172,10 +179,7 @@ class ColumnMetric(Metric):
         BadInput
             For a value that the metric does not take; the state is as before.
         """
-        self._update_many(
-            [_core.to_column([v], name) for v, name in zip(value, self._columns, strict=False)],
-            None,
-        )
+        self._update_many([_core.to_column([v], name) for v, name in self._named(value)], None)
 
     def update_many(self, *values: ColumnLike, weights: ColumnLike | None = None) -> None:
         """Observe a column: all rows or none.
@@ -195,7 +199,7 @@ class ColumnMetric(Metric):
             Naming column, row and value of each row that cannot be taken.
         """
         weight = None if weights is None else _columns.column(weights, "weights")
-        self._update_many(self._read_columns(values, self._columns), weight)
+        self._update_many(self._read_columns(values), weight)
 
     def by(
         self,
@@ -206,7 +210,7 @@ class ColumnMetric(Metric):
     ) -> Grouped:
         """Results of a column by group, as of one fresh state of this definition a group."""
         weight = None if weights is None else _columns.column(weights, "weights")
-        columns = self._read_columns(values, self._columns)
+        columns = self._read_columns(values)
         return Grouped(self._by(columns, weight, _columns.keys(by), level))
 
 
@@ -373,7 +377,7 @@ class _Quantile(ColumnMetric):
 
 
 class Quantile(_Quantile):
-    """Quantile of numbers from mergeable buckets, relative error at most 1/256."""
+    """Quantile of whole numbers from 0 on, from mergeable buckets; relative error at most 1/256."""
 
     _metric = "quantile"
 

@@ -86,13 +86,19 @@ class _Groups(ArrowRows, Generic[R]):
         """Pairs of key and result."""
         return list(zip(self.keys(), self.values(), strict=True))
 
-    def __getitem__(self, key: Hashable) -> R:
+    def _rows(self) -> dict[Hashable, int]:
         if self._places is None:
-            self._places = {k: row for row, k in enumerate(self)}
-        return cast(R, self._table.at(self._places[key]))
+            places = {key: row for row, key in enumerate(self)}
+            if len(places) != len(self):
+                raise KeyError("keys less than a microsecond apart: read them as a table")
+            self._places = places
+        return self._places
+
+    def __getitem__(self, key: Hashable) -> R:
+        return cast(R, self._table.at(self._rows()[key]))
 
     def __contains__(self, key: object) -> bool:
-        return any(k == key for k in self)
+        return key in self._rows()
 
     @property
     def key_names(self) -> list[str]:

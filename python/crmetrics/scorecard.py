@@ -185,6 +185,10 @@ class Scorecard:
         observed_until
             The tables are complete up to then: contacts whose window ends later are pending. Not
             given: the latest opening or resolution of a contact that is there.
+        title
+            What the report is called; not given, the spec's id.
+        level
+            Of the intervals of metrics and of changes; grades use the level that the spec says.
         plan_below
             Components with fewer points in the period before are followed up in this one.
         threads

@@ -2,6 +2,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -91,6 +92,9 @@ class arrow_table {
   filled& column(std::string name, std::string format) {
     columns_.push_back(std::make_unique<filled>(std::move(name), std::move(format)));
     return *columns_.back();
+  }
+  bool has(std::string_view name) const {
+    return std::ranges::any_of(columns_, [&](const auto& c) { return c->name_ == name; });
   }
   std::int64_t rows() const { return columns_.empty() ? 0 : columns_.front()->rows(); }
 

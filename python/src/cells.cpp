@@ -109,23 +109,20 @@ column in_one_piece(const column& c, kind as) {
 template <class Unfit>
 column whole_of_reals(const column& c, const Unfit& unfit) {
   made_column<std::int64_t> out(c);
-  std::int64_t first = 0;
-  for (const chunk& part : c.chunks) {
-    number_blocks<kernels::real>(c, part, first, [&]<class T>(const block<T>& rows) {
-      for (std::size_t i = 0; i != rows.values.size(); ++i) {
-        const auto x = static_cast<double>(rows.values[i]);
-        const std::int64_t row = rows.first_row + static_cast<std::int64_t>(i);
-        const bool missing = (rows.valid != nullptr && rows.valid[i] == 0) || x != x;
-        if (!missing && crmetrics::detail::is_whole(x)) {
-          out.values()[row] = static_cast<std::int64_t>(x);
-          continue;
-        }
-        out.leave_out(row);
-        if (!missing) unfit(row, x);
+  problem_list none;
+  each_block<number_reader, kernels::real>(c, none, [&]<class T>(const block<T>& rows) {
+    for (std::size_t i = 0; i != rows.values.size(); ++i) {
+      const auto x = static_cast<double>(rows.values[i]);
+      const std::int64_t row = rows.first_row + static_cast<std::int64_t>(i);
+      const bool missing = (rows.valid != nullptr && rows.valid[i] == absent) || x != x;
+      if (!missing && crmetrics::detail::is_whole(x)) {
+        out.values()[row] = static_cast<std::int64_t>(x);
+        continue;
       }
-    });
-    first += part.rows;
-  }
+      out.leave_out(row);
+      if (!missing) unfit(row, x);
+    }
+  });
   return out.finish(kind::i64);
 }
 
@@ -260,8 +257,7 @@ column as_issue_keys(const column& c) {
   const auto none_missing = [](const chunk& part) { return part.validity == nullptr; };
   const bool whole = c.type == kind::i64 || c.type == kind::u64 || c.type == kind::i32 ||
                      c.type == kind::u32 || c.type == kind::days;
-  if (whole && !c.is_dictionary() &&
-      std::all_of(c.chunks.begin(), c.chunks.end(), none_missing)) {
+  if (whole && !c.is_dictionary() && std::all_of(c.chunks.begin(), c.chunks.end(), none_missing)) {
     return as_whole_keys(c);
   }
   return numbered(c).finish(kind::i32);
@@ -352,21 +348,18 @@ column as_flags(const column& c) {
   }
   made_column<std::uint8_t> out(c);
   problem_list problems;
-  std::int64_t first = 0;
-  for (const chunk& part : c.chunks) {
-    try {
-      yes_no_reader::each_block<kernels::real>(c, part, first, [&](const block<bool>& rows) {
-        for (std::size_t i = 0; i != rows.values.size(); ++i) {
-          const std::int64_t row = rows.first_row + static_cast<std::int64_t>(i);
-          out.values()[row] = rows.values[i] ? 1 : 0;
-          if (rows.valid != nullptr && rows.valid[i] == 0) out.leave_out(row);
-        }
-      });
-    } catch (const bad_input& e) {
-      problems.add(e.problems());
+  each_block<yes_no_reader, kernels::real>(c, problems, [&](const block<bool>& rows) {
+    for (std::size_t i = 0; i != rows.values.size(); ++i) {
+      const std::int64_t row = rows.first_row + static_cast<std::int64_t>(i);
+      out.values()[row] = rows.values[i] ? 1 : 0;
+      if (rows.valid == nullptr || rows.valid[i] == there) continue;
+      out.leave_out(row);
+      if (rows.valid[i] == bad) {
+        problems.add({c.name, static_cast<std::uint64_t>(row) + 1,
+                      crmetrics::detail::shown(rows.given[i]), "must be 1 (yes) or 0 (no)"});
+      }
     }
-    first += part.rows;
-  }
+  });
   problems.throw_if_any();
   return out.finish(kind::bytes_as_bool);
 }

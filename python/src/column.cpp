@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -167,9 +168,39 @@ chunk to_chunk(const ArrowArray& array, const column& type, kind stored, std::in
   return part;
 }
 
+/// The name of the extension type of a schema; empty where it is none. Metadata is a number of
+/// pairs, then of each the length and the bytes of key and value.
+std::string_view extension_of(const ArrowSchema& schema) {
+  const char* at = schema.metadata;
+  if (at == nullptr) return {};
+  const auto number = [&] {
+    std::int32_t n = 0;
+    std::memcpy(&n, at, 4);
+    at += 4;
+    return n;
+  };
+  const auto text = [&] {
+    const auto length = static_cast<std::size_t>(number());
+    const std::string_view out(at, length);
+    at += length;
+    return out;
+  };
+  for (std::int32_t pairs = number(); pairs > 0; --pairs) {
+    const std::string_view key = text();
+    const std::string_view value = text();
+    if (key == "ARROW:extension:name") return value;
+  }
+  return {};
+}
+
 column type_of(const ArrowSchema& schema, const std::string& name) {
   column out;
   out.name = name;
+  // What is stored means something else there: ordinals of months, codes.
+  const std::string_view extension = extension_of(schema);
+  if (!extension.empty() && extension != "arrow.json" && extension != "arrow.bool8") {
+    refuse(name, "Arrow extension type \"" + std::string(extension) + "\" is not read here");
+  }
   const ArrowSchema& values = schema.dictionary != nullptr ? *schema.dictionary : schema;
   if (!read_format(values.format, out)) {
     refuse(name, "Arrow type \"" + std::string(values.format) + "\" is not read here");
@@ -209,6 +240,10 @@ void require_whole_rows(const ArrowArray& table) {
 bool is_struct(const ArrowSchema& schema) { return std::string_view(schema.format) == "+s"; }
 
 py::capsule capsule_of(const py::object& from, const char* wanted) {
+  if (!PyCapsule_CheckExact(from.ptr())) {
+    throw py::type_error("an Arrow object gave no capsule but a value of type " +
+                         std::string(Py_TYPE(from.ptr())->tp_name));
+  }
   auto capsule = py::reinterpret_borrow<py::capsule>(from);
   if (std::string_view(capsule.name() == nullptr ? "" : capsule.name()) != wanted) {
     throw py::type_error("an Arrow object gave another capsule than " + std::string(wanted));
@@ -241,7 +276,15 @@ void each_batch(const py::object& data, const std::string& name, const Begin& be
     }
     return;
   }
-  const py::tuple both = data.attr("__arrow_c_array__")();
+  if (!py::hasattr(data, "__arrow_c_array__")) {
+    throw py::type_error("a value of type " + std::string(Py_TYPE(data.ptr())->tp_name) +
+                         " where a table should be");
+  }
+  const py::object given = data.attr("__arrow_c_array__")();
+  if (!PyTuple_Check(given.ptr()) || PyTuple_GET_SIZE(given.ptr()) != 2) {
+    throw py::type_error("an Arrow object gave no pair of capsules");
+  }
+  const auto both = py::reinterpret_borrow<py::tuple>(given);
   const py::capsule schema_capsule = capsule_of(both[0], "arrow_schema");
   const py::capsule array_capsule = capsule_of(both[1], "arrow_array");
   schema_holder schema;  // moved out: the capsules release nothing twice
@@ -337,7 +380,8 @@ chunk from_buffer(const py::buffer& data, const std::string& name, kind& type) {
   chunk part;
   part.rows = info->shape[0];
   const auto size = static_cast<std::size_t>(info->itemsize);
-  if (part.rows < 2 || info->strides[0] == info->itemsize) {
+  const bool aligned = reinterpret_cast<std::uintptr_t>(info->ptr) % size == 0;
+  if (aligned && (part.rows < 2 || info->strides[0] == info->itemsize)) {
     part.values = info->ptr;
     // Released under the GIL, whoever drops the column.
     part.owner = std::shared_ptr<const void>(info->ptr, [info](const void*) mutable {
@@ -364,7 +408,8 @@ class column_maker {
  public:
   explicit column_maker(std::string name) { out_.name = std::move(name); }
 
-  void add(const py::handle& value) {
+  void add(const py::handle& given) {
+    const py::object value = plain(given);
     if (is_missing(value)) {
       missing_.push_back(rows());
       pad();
@@ -420,17 +465,27 @@ class column_maker {
   std::int64_t rows() const { return rows_; }
   static bool is_missing(const py::handle& value) {
     if (value.is_none()) return true;
-    // NaN, NaT and pandas.NA are the values that are not equal to themselves.
-    const int same = PyObject_RichCompareBool(value.ptr(), value.ptr(), Py_EQ);
-    if (py::isinstance<py::float_>(value)) return std::isnan(value.cast<double>());
-    if (same < 0) PyErr_Clear();
+    if (PyFloat_Check(value.ptr())) return std::isnan(PyFloat_AS_DOUBLE(value.ptr()));
     if (is_decimal(value)) return value.attr("is_nan")().cast<bool>();
     const auto type = std::string_view(Py_TYPE(value.ptr())->tp_name);
-    return type == "NAType" || type == "NaTType" || type.find("NaT") != std::string_view::npos;
+    return type == "NAType" || type == "NaTType" || type.ends_with(".NAType") ||
+           type.ends_with(".NaTType");
   }
-  static bool is_decimal(const py::handle& value) {
-    return std::string_view(Py_TYPE(value.ptr())->tp_name) == "decimal.Decimal";
+  static bool is_type(const py::handle& value, std::string_view name) {
+    return std::string_view(Py_TYPE(value.ptr())->tp_name) == name;
   }
+  /// Scalars of NumPy that are no numbers as objects of Python itself; None for NaT.
+  static py::object plain(const py::handle& value) {
+    if (is_type(value, "numpy.bool") || is_type(value, "numpy.bool_")) return value.attr("item")();
+    if (is_type(value, "numpy.datetime64")) {
+      return value.attr("astype")("datetime64[us]").attr("item")();
+    }
+    if (is_type(value, "numpy.timedelta64")) {
+      return value.attr("astype")("timedelta64[us]").attr("item")();
+    }
+    return py::reinterpret_borrow<py::object>(value);
+  }
+  static bool is_decimal(const py::handle& value) { return is_type(value, "decimal.Decimal"); }
   kind kind_of(const py::handle& value) const {
     if (PyBool_Check(value.ptr())) return kind::bytes_as_bool;
     if (PyLong_Check(value.ptr())) return kind::i64;
@@ -549,7 +604,12 @@ class column_maker {
       const auto ordinal = when.attr("toordinal")().cast<std::int64_t>();
       return (ordinal - 719'163) * 86'400'000'000;
     }
-    if (!when.attr("tzinfo").is_none()) {
+    const bool zoned = !when.attr("utcoffset")().is_none();
+    if (zoned != zoned_.value_or(zoned)) {
+      refuse(out_.name, "row " + std::to_string(rows_) + ": times with a zone among times without");
+    }
+    zoned_ = zoned;
+    if (zoned) {
       when = when.attr("astimezone")(utc_).attr("replace")(py::arg("tzinfo") = py::none());
       out_.zone = "UTC";
     }
@@ -604,6 +664,7 @@ class column_maker {
   column out_;
   kind type_ = kind::null;
   std::int64_t rows_ = 0;
+  std::optional<bool> zoned_;
   std::shared_ptr<memory> data_ = std::make_shared<memory>();
   std::vector<std::int64_t> missing_;
   std::vector<int> exponents_;  ///< of decimals
@@ -662,6 +723,12 @@ std::string column::type_text() const {
   return "unknown";
 }
 
+void require_rows(const column& c, const column& other) {
+  if (c.rows == other.rows) return;
+  throw py::value_error("column \"" + c.name + "\" has " + std::to_string(c.rows) + " rows, \"" +
+                        other.name + "\" has " + std::to_string(other.rows));
+}
+
 column to_column(const py::object& data, const std::string& name) {
   if (py::hasattr(data, "__arrow_c_stream__") || py::hasattr(data, "__arrow_c_array__")) {
     return from_arrow(data, name);
@@ -673,8 +740,8 @@ column to_column(const py::object& data, const std::string& name) {
     out.rows = out.chunks.front().rows;
     return out;
   }
-  if (PyUnicode_Check(data.ptr()) || PyBytes_Check(data.ptr()) ||
-      !py::isinstance<py::iterable>(data)) {
+  if (PyUnicode_Check(data.ptr()) || PyBytes_Check(data.ptr()) || PyDict_Check(data.ptr()) ||
+      PyAnySet_Check(data.ptr()) || !py::isinstance<py::iterable>(data)) {
     refuse(name, "a value of type " + std::string(Py_TYPE(data.ptr())->tp_name) +
                      "; a column is an array, a series or a list");
   }

@@ -82,6 +82,9 @@ struct column {
   bool is_dictionary() const { return !chunks.empty() && chunks.front().dictionary != nullptr; }
 };
 
+/// @throws py::value_error naming both where the one has not as many rows as the other
+void require_rows(const column& c, const column& other);
+
 /// One text of a chunk of text.
 inline std::string_view text_at(const column& c, const chunk& part, std::int64_t row) {
   switch (c.type) {

@@ -34,8 +34,9 @@ class contact_columns {
     if (issue != nullptr) issue_ = as_issue_keys(*issue);
     if (failed == nullptr) return;
     failed_ = as_flags(*failed);
-    role_columns::require_all(*failed_, "every contact failed or did not: fill it with False "
-                                        "where nothing is known of a failure");
+    role_columns::require_all(*failed_,
+                              "every contact failed or did not: fill it with False "
+                              "where nothing is known of a failure");
   }
 
   const column& given_customer() const { return given_customer_; }
@@ -184,7 +185,8 @@ std::shared_ptr<arrow_table> table_of_facts(const linked_source& linked) {
   contact_fact fact;
   for (std::size_t row = 0; row != linked.size(); ++row) {
     linked.read(row, {&fact, 1});
-    for (std::size_t i = 0; i != columns.size(); ++i) columns[i]->add_flag((fact.*tests[i].second)());
+    for (std::size_t i = 0; i != columns.size(); ++i)
+      columns[i]->add_flag((fact.*tests[i].second)());
     if (span == nullptr) continue;
     const std::int64_t watched = fact.span().microseconds;
     span->add(watched < 0 ? std::nullopt : std::optional(watched));
@@ -233,8 +235,7 @@ contact_rule rule_from(settings& given) {
     return rule;
   }
   rule.span = to_span(window, "window");
-  if (rule.span.microseconds < 0 ||
-      rule.span.microseconds > crmetrics::detail::farthest_contact) {
+  if (rule.span.microseconds < 0 || rule.span.microseconds > crmetrics::detail::farthest_contact) {
     given.refuse("the window must be 0 to 73,000 years long");
   }
   return rule;
@@ -350,8 +351,7 @@ std::shared_ptr<arrow_table> linked_customers::table() const {
 
 py::dict settings_of(const contact_rule& rule) {
   py::dict out;
-  out["window"] =
-      py::module_::import("datetime").attr("timedelta")(0, 0, rule.span.microseconds);
+  out["window"] = py::module_::import("datetime").attr("timedelta")(0, 0, rule.span.microseconds);
   out["after"] = rule.after == anchor::opened ? "opened" : "resolved";
   out["last_instant"] = rule.last_instant;
   out["simultaneous"] = rule.simultaneous;
@@ -374,8 +374,8 @@ void bind_contacts(py::module_& module) {
                                                                                "LinkedCustomers")
       .def("table", &linked_customers::table);
   py::class_<linked_source, fact_source, std::shared_ptr<linked_source>>(module, "LinkedContacts")
-      .def_property_readonly(
-          "rule", [](const linked_source& linked) { return settings_of(linked.rule()); })
+      .def_property_readonly("rule",
+                             [](const linked_source& linked) { return settings_of(linked.rule()); })
       .def_property_readonly("rule_text",
                              [](const linked_source& linked) {
                                convention_text text;

@@ -23,9 +23,11 @@ inline constexpr bool is_share<good_of_rated<Good, Bad>> = true;
 // ---- CSAT
 // ----------------------------------------------------------------------------------------
 
-template <class Scale, class Score, class Invalid, class Cell, kernels K = kernels::real>
+template <class Scale, class Score, class Invalid, class Cell>
 state csat_with(settings& given) {
   using plain = basic_csat<Scale, Score, wilson, missing::skip, Invalid, Cell>;
+  constexpr auto usual = std::same_as<Cell, count> && std::same_as<Invalid, invalid::reject>;
+  constexpr kernels K = usual ? kernels::all : kernels::real;
   const std::string interval =
       given.word("interval", {"Wilson", "Jeffreys", "Clopper-Pearson", "Agresti-Coull", "Wald"});
   const auto by = [&]<class Interval>() {
@@ -51,8 +53,7 @@ state csat_scored(settings& given) {
   const std::string invalid = given.word("invalid", {"reject", "count"});
   const std::string weights = given.word("weights", {"frequency", "sampling"});
   if (weights == "frequency" && invalid == "reject") {
-    constexpr auto kernel = std::same_as<Score, top_box<2>> ? kernels::all : kernels::real;
-    return csat_with<Scale, Score, invalid::reject, count, kernel>(given);
+    return csat_with<Scale, Score, invalid::reject, count>(given);
   }
   if (weights == "sampling" && invalid == "count") {
     given.refuse("sampling weights need invalid \"reject\"");
@@ -78,11 +79,10 @@ state csat_on(settings& given) {
     }
     given.refuse("score \"" + score + "\" is there for scale \"1-5\"");
   }
-  const auto top = static_cast<int>(given.number("top", usual_top_box(Scale::points)));
+  const auto top = given.whole("top", 1, 3, usual_top_box(Scale::points));
   if (top == 1) return csat_scored<Scale, top_box<1>>(given);
   if (top == 2) return csat_scored<Scale, top_box<2>>(given);
-  if (top == 3) return csat_scored<Scale, top_box<3>>(given);
-  given.refuse("top " + std::to_string(top) + ": the top box has 1, 2 or 3 points");
+  return csat_scored<Scale, top_box<3>>(given);
 }
 
 state make_csat(settings& given) {
@@ -100,10 +100,10 @@ state make_csat(settings& given) {
 template <class Scale>
 state rating_on(settings& given) {
   if (given.word("weights", {"frequency", "sampling"}) == "sampling") {
-    return make_state<ordinal<Scale, missing::skip, invalid::reject, weighted_count>,
-                      number_reader>({});
+    return make_state<ordinal<Scale, missing::skip, invalid::reject, weighted_count>, number_reader,
+                      kernels::real>({});
   }
-  return make_state<ordinal<Scale>, number_reader>({});
+  return make_state<ordinal<Scale>, number_reader, kernels::all>({});
 }
 
 state make_mean_rating(settings& given) {

@@ -72,21 +72,22 @@ class fact_state final : public any_state {
   }
   std::string definition() const override { return state_definition(metric_); }
 
-  void update_many(const std::vector<column>& values, const column* weights) override {
-    observe(*facts(values, weights));
+  std::unique_ptr<any_state> observed(const std::vector<column>& values,
+                                      const column* weights) const override {
+    return observed(*facts(values, weights));
   }
   grouped_findings by(const std::vector<column>& values, const column* weights,
                       composite_keys& keys, confidence_level level) const override {
     return observe_by(*facts(values, weights), keys, level);
   }
 
-  void observe(const fact_source& source) override {
+  std::unique_ptr<any_state> observed(const fact_source& source) const override {
     M next = metric_.fresh();
     each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
       feeding::each_row(facts.size(), static_cast<std::int64_t>(first), "", problems,
                         [&](std::size_t i) { next.update(facts[i]); });
     });
-    metric_.merge(next);
+    return with(std::move(next));
   }
 
   grouped_findings observe_by(const fact_source& source, composite_keys& keys,

@@ -1,6 +1,9 @@
 #include "keys.hpp"
 
+#include "blocks.hpp"
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -91,6 +94,44 @@ std::pair<std::int64_t, std::int64_t> range_of(kind k, const chunk& part) {
 
 bool has_whole_keys(const column& keys) { return is_whole(keys.type); }
 
+column as_keys(const column& c) {
+  if (c.is_dictionary() || (c.type != kind::f64 && c.type != kind::f32)) return c;
+  struct memory {
+    std::vector<std::int64_t> keys;
+    std::vector<std::uint8_t> valid;
+  };
+  auto data = std::make_shared<memory>();
+  data->keys.resize(static_cast<std::size_t>(c.rows));
+  data->valid.resize(static_cast<std::size_t>((c.rows + 7) / 8));
+  problem_list problems;
+  each_block<number_reader, kernels::real>(c, problems, [&](const block<double>& rows) {
+    for (std::size_t i = 0; i != rows.values.size(); ++i) {
+      const double x = rows.values[i];
+      if ((rows.valid != nullptr && rows.valid[i] == 0) || x != x) continue;
+      const auto row = static_cast<std::size_t>(rows.first_row) + i;
+      if (!(std::abs(x) < 9e15) || x != std::floor(x)) {
+        problems.add({c.name, row + 1, crmetrics::detail::shown(x),
+                      "groups are whole numbers, texts, dates or times"});
+        continue;
+      }
+      data->keys[row] = static_cast<std::int64_t>(x);
+      data->valid[row >> 3] = static_cast<std::uint8_t>(data->valid[row >> 3] | (1U << (row & 7)));
+    }
+  });
+  problems.throw_if_any();
+  column out;
+  out.name = c.name;
+  out.type = kind::i64;
+  out.rows = c.rows;
+  chunk all;
+  all.rows = c.rows;
+  all.values = data->keys.data();
+  all.validity = data->valid.data();
+  all.owner = data;
+  out.chunks.push_back(std::move(all));
+  return out;
+}
+
 key_numbers::key_numbers(const column& keys) : keys_(&keys) {
   if (!is_whole(keys.type) && !keys.is_text() && keys.type != kind::null) {
     throw py::type_error("column \"" + keys.name +
@@ -147,7 +188,9 @@ void key_numbers::read_dictionary(const chunk& part, std::int64_t from, std::int
     for (std::int64_t i = 0; i != entries.rows; ++i) {
       if (!all.valid(i)) continue;
       auto& number = by_entry_[static_cast<std::size_t>(i)];
-      if (entries.is_text()) {
+      if (entries.type == kind::null) {
+        continue;
+      } else if (entries.is_text()) {
         number = number_of(text_at(entries, all, i));
       } else {
         with_reader(entries.type, all, [&](const auto& key) { number = number_of(key(i)); });
@@ -221,10 +264,7 @@ composite_keys::composite_keys(const std::vector<column>& columns) {
   parts_.reserve(columns.size());
   rows_ = columns.front().rows;
   for (const column& c : columns) {
-    if (c.rows != rows_) {
-      throw py::value_error("column \"" + c.name + "\" has " + std::to_string(c.rows) +
-                            " rows, \"" + columns.front().name + "\" has " + std::to_string(rows_));
-    }
+    require_rows(c, columns.front());
     parts_.emplace_back(c);
   }
   pairs_.resize(columns.size() - 1);

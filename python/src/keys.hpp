@@ -91,6 +91,10 @@ class composite_keys {
   std::vector<pairs> pairs_;
 };
 
+/// The column itself; of real numbers, which are what whole ones become in pandas where some are
+/// missing, the whole numbers. @throws bad_input naming each row that is none
+column as_keys(const column& c);
+
 /// Whether the values of a column are kept as whole numbers (else as texts).
 bool has_whole_keys(const column& keys);
 

@@ -87,13 +87,12 @@ std::shared_ptr<ledger> read(const column& customer, const column& at, const col
   const auto rows = static_cast<std::uint64_t>(customer.rows);
   if (rows >= UINT32_MAX) throw overflow("read_ledger: more than 2^32 - 2 rows");
   auto all = roles.named([&] {
-    return read_ledger(
-        ledger_fields{.customer = key_cells(customers),
-                      .at = time_cells(instants),
-                      .level = money_cells(levels),
-                      .segment = std::views::iota(std::uint32_t{0},
-                                                  static_cast<std::uint32_t>(rows))},
-        rule);
+    return read_ledger(ledger_fields{.customer = key_cells(customers),
+                                     .at = time_cells(instants),
+                                     .level = money_cells(levels),
+                                     .segment = std::views::iota(std::uint32_t{0},
+                                                                 static_cast<std::uint32_t>(rows))},
+                       rule);
   });
   return std::make_shared<ledger>(ledger{customer, std::move(all)});
 }
@@ -122,9 +121,9 @@ state make_ratio(settings& given) {
 }
 
 state make_churn(settings& given) {
-  const std::string convention = given.word(
-      "convention", {"lost of start", "lost of average", "churn events of start",
-                     "churn events of start and new", "churn by day"});
+  const std::string convention =
+      given.word("convention", {"lost of start", "lost of average", "churn events of start",
+                                "churn events of start and new", "churn by day"});
   if (convention == "lost of average") return make_ratio<lost_of_average>(given);
   if (convention == "churn events of start") return make_ratio<churn_events_of_start>(given);
   if (convention == "churn events of start and new") {
@@ -197,8 +196,7 @@ void bind_ledger(py::module_& module) {
       .def(
           "in_window",
           [](std::shared_ptr<ledger> l, std::int64_t from, std::int64_t to) {
-            return std::make_shared<ledger_facts>(std::move(l),
-                                                  period(instant{from}, instant{to}));
+            return std::make_shared<ledger_facts>(std::move(l), period(instant{from}, instant{to}));
           },
           py::arg("start"), py::arg("end"));
   module.def(
@@ -212,7 +210,8 @@ void bind_ledger(py::module_& module) {
         if (all.word("duplicates", {"bad row", "last wins"}) == "last wins") {
           rule.duplicates = same_instant::last_wins;
         }
-        if (all.has("observed_until")) rule.observed_until = instant{all.whole("observed_until", 0)};
+        if (all.has("observed_until"))
+          rule.observed_until = instant{all.whole("observed_until", 0)};
         const int minor_units = static_cast<int>(all.whole("minor_units", 0));
         all.finish();
         const py::gil_scoped_release released;

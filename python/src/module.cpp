@@ -13,6 +13,7 @@
 #include <crmetrics/version.hpp>
 
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
 
 #include <utility>
 
@@ -68,6 +69,10 @@ class State {
 
 using columns = std::vector<column>;
 
+confidence_level level_of(double level) {
+  return level == 0 ? confidence_level::none() : confidence_level(level);
+}
+
 }  // namespace
 
 void bind_columns(py::module_& module) {
@@ -102,15 +107,20 @@ void bind_states(py::module_& module) {
   });
 
   py::class_<State>(module, "State")
-      .def(py::init<const std::string&, const py::dict&>(), py::arg("metric"), py::arg("settings"))
+      .def(py::init<const std::string&, const py::typing::Dict<py::str, py::object>&>(),
+           py::arg("metric"), py::arg("settings"))
       .def_property_readonly("name", [](const State& s) { return s->name(); })
       .def_property_readonly("convention", [](const State& s) { return s->convention(); })
       .def_property_readonly("definition", [](const State& s) { return s->definition(); })
       .def(
           "_update_many",
           [](State& s, const columns& values, const column* weights) {
-            const py::gil_scoped_release released;
-            s->update_many(values, weights);
+            std::unique_ptr<any_state> next;
+            {
+              const py::gil_scoped_release released;
+              next = s->observed(values, weights);
+            }
+            s->merge(*next);  // with the GIL: another thread may do so as well
           },
           py::arg("values"), py::arg("weights").none(true))
       .def(
@@ -118,14 +128,10 @@ void bind_states(py::module_& module) {
           [](const State& s, const columns& values, const column* weights, const columns& by,
              double level) {
             const py::gil_scoped_release released;
+            if (values.empty() || by.empty()) throw py::type_error("no column");
+            require_rows(by.front(), values.front());
             composite_keys keys(by);
-            if (keys.rows() != values.front().rows) {
-              throw py::value_error("column \"" + by.front().name + "\" has " +
-                                    std::to_string(keys.rows()) + " rows, \"" +
-                                    values.front().name + "\" has " +
-                                    std::to_string(values.front().rows));
-            }
-            auto estimates = s->by(values, weights, keys, confidence_level(level));
+            auto estimates = s->by(values, weights, keys, level_of(level));
             return group_table(keys, std::move(estimates));
           },
           py::arg("values"), py::arg("weights").none(true), py::arg("by"), py::arg("level"))
@@ -137,8 +143,12 @@ void bind_states(py::module_& module) {
       .def(
           "_observe",
           [](State& s, const fact_source& facts) {
-            const py::gil_scoped_release released;
-            s->observe(facts);
+            std::unique_ptr<any_state> next;
+            {
+              const py::gil_scoped_release released;
+              next = s->observed(facts);
+            }
+            s->merge(*next);
           },
           py::arg("facts"))
       .def(
@@ -164,10 +174,7 @@ void bind_states(py::module_& module) {
           "_adopt", [](State& s, const State& other) { s.replace(other->clone()); },
           py::arg("other"))
       .def(
-          "_result",
-          [](const State& s, double level) {
-            return s->result(level == 0 ? confidence_level::none() : confidence_level(level));
-          },
+          "_result", [](const State& s, double level) { return s->result(level_of(level)); },
           py::arg("level"))
       .def("to_bytes",
            [](const State& s) {

@@ -78,8 +78,8 @@ void bind_movements(py::module_& module) {
       "start + new + reactivation + expansion - contraction - churn == end, in minor units, "
       "exactly. A complete count, without an interval.");
   for (const auto& [name, part] : parts) {
-    report.def_property_readonly(name,
-                                 [part = part](const movements_report& r) { return r.total.*part; });
+    report.def_property_readonly(
+        name, [part = part](const movements_report& r) { return r.total.*part; });
   }
   report
       .def_property_readonly("name", [](const movements_report& r) { return std::string(r.name); })

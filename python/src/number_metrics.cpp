@@ -31,18 +31,11 @@ state make_mean(settings& given) {
   return values == "whole" ? mean_of<std::int64_t>(given) : mean_of<double>(given);
 }
 
-quantile_type type_of(settings& given) {
-  const double type = given.number("type", 7);
-  if (!(type >= 1 && type <= 9) || type != static_cast<int>(type)) {
-    given.refuse("type must be one of the nine of Hyndman and Fan, 1 to 9");
-  }
-  return static_cast<quantile_type>(static_cast<int>(type));
-}
-
 template <class Quantile>
 state make_quantile(settings& given) {
   const double p = given.number("p", .5);
-  return make_state<Quantile, number_reader>(Quantile(p, type_of(given)));
+  return make_state<Quantile, number_reader>(
+      Quantile(p, static_cast<quantile_type>(given.whole("type", 1, 9, 7))));
 }
 
 }  // namespace

@@ -13,90 +13,28 @@ namespace {
 
 using state = std::unique_ptr<any_state>;
 
-/// Reads one row out of some columns: whole numbers, reals, missing.
+/// Reads one row out of some columns, which must be asked for in ascending order.
 class row_reader {
  public:
-  explicit row_reader(const std::vector<column>& columns) : columns_(&columns) {
+  explicit row_reader(const std::vector<column>& columns) {
     for (const column& c : columns) {
-      if (!number_reader::takes(c) || c.is_dictionary()) {
-        throw py::type_error("column \"" + c.name + "\": numbers are needed, not " + c.type_text());
-      }
-      if (c.rows != columns.front().rows) {
-        throw py::value_error("column \"" + c.name + "\" has " + std::to_string(c.rows) +
-                              " rows, \"" + columns.front().name + "\" has " +
-                              std::to_string(columns.front().rows));
-      }
-      at_.push_back({0, 0});
+      rows_.emplace_back(c);
+      require_rows(c, columns.front());
     }
   }
-  /// Rows must be asked for in ascending order.
-  std::optional<double> real(std::size_t c, std::int64_t row) {
-    std::optional<double> out;
-    visit(c, row, [&](auto x) { out = static_cast<double>(x); });
-    if (out && *out != *out) out.reset();
-    return out;
-  }
+  const std::string& name(std::size_t c) const { return rows_[c].name(); }
+  std::optional<double> real(std::size_t c, std::int64_t row) { return real_of(rows_[c].at(row)); }
   std::optional<std::int64_t> whole(std::size_t c, std::int64_t row) {
-    std::optional<std::int64_t> out;
-    visit(c, row, [&](auto x) {
-      if (crmetrics::detail::is_missing(x)) return;
-      std::int64_t value = 0;
-      if (!crmetrics::detail::read_whole(x, INT64_MIN, INT64_MAX, value)) {
-        throw bad_input(
-            {(*columns_)[c].name, 0, crmetrics::detail::text_of(x), "not a whole number"});
-      }
-      out = value;
-    });
-    return out;
+    const number x = rows_[c].at(row);
+    const auto whole = whole_of(x);
+    if (!whole && x.index() != 0) {
+      throw bad_input({rows_[c].name(), 0, text_of(x), "not a whole number"});
+    }
+    return whole;
   }
 
  private:
-  struct place {
-    std::size_t chunk;
-    std::int64_t before;
-  };
-  template <class F>
-  void visit(std::size_t c, std::int64_t row, const F& f) {
-    const column& from = (*columns_)[c];
-    place& at = at_[c];
-    while (row >= at.before + from.chunks[at.chunk].rows) {
-      at.before += from.chunks[at.chunk++].rows;
-    }
-    const chunk& part = from.chunks[at.chunk];
-    const std::int64_t i = row - at.before;
-    if (!part.valid(i)) return;
-    switch (from.type) {
-      case kind::i8:
-        return f(stored<std::int8_t>(part)[i]);
-      case kind::i16:
-        return f(stored<std::int16_t>(part)[i]);
-      case kind::i32:
-        return f(stored<std::int32_t>(part)[i]);
-      case kind::i64:
-        return f(stored<std::int64_t>(part)[i]);
-      case kind::u8:
-        return f(stored<std::uint8_t>(part)[i]);
-      case kind::u16:
-        return f(stored<std::uint16_t>(part)[i]);
-      case kind::u32:
-        return f(stored<std::uint32_t>(part)[i]);
-      case kind::u64:
-        return f(stored<std::uint64_t>(part)[i]);
-      case kind::f16:
-        return f(from_half(stored<std::uint16_t>(part)[i]));
-      case kind::f32:
-        return f(static_cast<double>(stored<float>(part)[i]));
-      case kind::f64:
-        return f(stored<double>(part)[i]);
-      case kind::decimal:
-        return f(decimal_value(decimal_digits(from, part, i), from.scale));
-      default:
-        return;
-    }
-  }
-
-  const std::vector<column>* columns_;
-  std::vector<place> at_;
+  std::vector<number_rows> rows_;
 };
 
 /// A metric that reads several columns side by side: numerator and denominator.
@@ -115,41 +53,27 @@ class row_state final : public any_state {
   }
   std::string definition() const override { return state_definition(metric_); }
 
-  void update_many(const std::vector<column>& values, const column* weights) override {
-    std::vector<M> one(1, metric_.fresh());
-    feed(values, weights, [&](std::int64_t) -> M& { return one[0]; });
-    metric_.merge(one[0]);
+  std::unique_ptr<any_state> observed(const std::vector<column>& values,
+                                      const column* weights) const override {
+    M next = metric_.fresh();
+    feed(values, weights, [&](std::int64_t) -> M& { return next; });
+    return with(std::move(next));
   }
   grouped_findings by(const std::vector<column>& values, const column* weights,
                       composite_keys& keys, confidence_level level) const override {
-    std::vector<M> cells(1, metric_.fresh());
+    feeding::groups<M> groups(metric_.fresh());
     feed(values, weights, [&](std::int64_t row) -> M& {
       std::uint32_t number = 0;
       keys.read(row, 1, &number);
-      if (number >= cells.size()) {
-        cells.resize(keys.size(), metric_.fresh());
-      }
-      return cells[number];
+      groups.grow(keys.size());
+      return groups.cells[number];
     });
-    grouped_findings out;
-    out.by_number.resize(cells.size());
-    const M empty = metric_.fresh();
-    M total = empty;
-    for (std::size_t i = 0; i != cells.size(); ++i) {
-      if (cells[i] == empty) continue;
-      total.merge(cells[i]);
-      out.by_number[i] = report_(cells[i], level);
-    }
-    out.total = report_(total, level);
-    return out;
+    return results_of<M>(groups, report_, level);
   }
 
   void merge(const any_state& other) override {
     const auto* same = dynamic_cast<const row_state*>(&other);
-    if (same == nullptr) {
-      throw definition_mismatch(name() + " (" + convention() + ") and " + other.name() + " (" +
-                                other.convention() + ") do not merge");
-    }
+    if (same == nullptr) refuse_merge(*this, other);
     metric_.merge(same->metric_);
   }
   bool equals(const any_state& other) const override {
@@ -167,26 +91,41 @@ class row_state final : public any_state {
     return std::make_unique<row_state>(std::move(metric), report_);
   }
   template <class Cell>
-  static void feed(const std::vector<column>& values, const column* weights, const Cell& cell) {
-    if (weights != nullptr) throw py::type_error("a metric of several columns takes no weights");
+  void feed(const std::vector<column>& values, const column* weights, const Cell& cell) const {
     if (values.size() < Row::at_least || values.size() > Row::at_most) {
-      throw py::type_error(std::string("columns needed: ") + Row::columns);
+      throw py::type_error(name() + " takes " + Row::columns);
     }
+    if (weights != nullptr && !weighable) throw py::type_error(name() + " takes no weights");
     row_reader rows(values);
+    std::optional<number_rows> weight;
+    if (weights != nullptr) {
+      require_rows(*weights, values.front());
+      weight.emplace(*weights);
+    }
     problem_list problems;
-    feeding::each_row(static_cast<std::size_t>(values.front().rows), 0, "", problems,
-                      [&](std::size_t row) {
-                        const auto i = static_cast<std::int64_t>(row);
-                        cell(i).update(Row::read(rows, i, values.size()));
-                      });
+    feeding::each_row(
+        static_cast<std::size_t>(values.front().rows), 0, "", problems, [&](std::size_t row) {
+          const auto i = static_cast<std::int64_t>(row);
+          if (weight) {
+            if constexpr (weighable) {
+              const auto w = feeding::weight_at<frequency_weight>(*weight, i, problems);
+              if (w) cell(i).update(Row::read(rows, i, values.size()), *w);
+            }
+          } else {
+            cell(i).update(Row::read(rows, i, values.size()));
+          }
+        });
     problems.throw_if_any();
   }
+  static constexpr bool weighable =
+      requires(M m) { m.update(typename Row::type{}, frequency_weight{}); };
 
   M metric_;
   report<M> report_;
 };
 
 struct ratio_row {
+  using type = std::optional<ratio_pair>;
   static constexpr std::size_t at_least = 2;
   static constexpr std::size_t at_most = 2;
   static constexpr const char* columns = "numerator and denominator";
@@ -198,6 +137,7 @@ struct ratio_row {
   }
 };
 struct rate_row {
+  using type = std::optional<rate_pair>;
   static constexpr std::size_t at_least = 2;
   static constexpr std::size_t at_most = 2;
   static constexpr const char* columns = "events and exposure";
@@ -209,6 +149,7 @@ struct rate_row {
   }
 };
 struct figure_row {
+  using type = std::optional<figure>;
   static constexpr std::size_t at_least = 2;
   static constexpr std::size_t at_most = 3;
   static constexpr const char* columns = "value, n, and the standard error where it is known";
@@ -216,7 +157,11 @@ struct figure_row {
     const auto value = rows.real(0, row);
     if (!value) return std::nullopt;
     const auto n = rows.whole(1, row);
-    figure f{*value, n && *n > 0 ? static_cast<std::uint64_t>(*n) : 0, {}};
+    if (!n || *n < 1) {
+      throw bad_input({rows.name(1), 0, n ? std::to_string(*n) : "missing",
+                       "a figure needs the n behind it, at least 1"});
+    }
+    figure f{*value, static_cast<std::uint64_t>(*n), {}};
     if (columns == 3) f.standard_error = rows.real(2, row);
     return f;
   }
@@ -232,9 +177,9 @@ state make_given(settings&) { return make_rows<figure_row>(given()); }
 state make_rate(settings& given) {
   const std::string interval = given.word("interval", {"Poisson score", "Poisson exact"});
   per of;
-  of.scale = static_cast<std::int64_t>(given.number("per", 1));
+  of.scale = given.whole("per", 1, std::int64_t{1} << 53, 1);
   const py::object exposure = given.get("exposure");
-  if (!exposure.is_none()) of.exposure = fixed_text<40>(exposure.cast<std::string>());
+  if (!exposure.is_none()) of.exposure = fixed_text<40>(py::str(exposure).cast<std::string>());
   const rate plain(of);
   if (interval == "Poisson exact") {
     return make_rows<rate_row, rate>(plain, [](const rate& m, confidence_level level) {

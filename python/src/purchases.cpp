@@ -77,13 +77,12 @@ std::shared_ptr<purchase_facts> read(const column& customer, const column& at, c
   const auto rows = static_cast<std::uint64_t>(customer.rows);
   if (rows >= UINT32_MAX) throw overflow("read_purchases: more than 2^32 - 2 rows");
   auto all = roles.named([&] {
-    return read_purchases(
-        purchase_fields{.customer = key_cells(customers),
-                        .at = time_cells(instants),
-                        .amount = money_cells(amounts),
-                        .segment = std::views::iota(std::uint32_t{0},
-                                                    static_cast<std::uint32_t>(rows))},
-        rule);
+    return read_purchases(purchase_fields{.customer = key_cells(customers),
+                                          .at = time_cells(instants),
+                                          .amount = money_cells(amounts),
+                                          .segment = std::views::iota(
+                                              std::uint32_t{0}, static_cast<std::uint32_t>(rows))},
+                          rule);
   });
   return std::make_shared<purchase_facts>(customer, std::move(all));
 }
@@ -193,8 +192,7 @@ void bind_purchases(py::module_& module) {
   py::class_<purchase_facts, fact_source, std::shared_ptr<purchase_facts>>(module, "PurchaseFacts")
       .def_property_readonly("unknown_customer",
                              [](const purchase_facts& f) { return f.all().unknown_customer(); })
-      .def_property_readonly("left_out",
-                             [](const purchase_facts& f) { return f.all().left_out(); })
+      .def_property_readonly("left_out", [](const purchase_facts& f) { return f.all().left_out(); })
       .def_property_readonly("ignored_refunds",
                              [](const purchase_facts& f) { return f.all().ignored_refunds(); })
       .def_property_readonly("rows", [](const purchase_facts& f) { return f.all().rows(); })
@@ -213,7 +211,8 @@ void bind_purchases(py::module_& module) {
         const std::string refunds = all.word("refunds", {"own event", "ignore", "bad row"});
         if (refunds == "ignore") rule.negative = refunds::ignore;
         if (refunds == "bad row") rule.negative = refunds::bad_row;
-        if (all.has("observed_until")) rule.observed_until = instant{all.whole("observed_until", 0)};
+        if (all.has("observed_until"))
+          rule.observed_until = instant{all.whole("observed_until", 0)};
         const int minor_units = static_cast<int>(all.whole("minor_units", 0));
         all.finish();
         const py::gil_scoped_release released;

@@ -5,7 +5,10 @@
 #include <crmetrics/io/text.hpp>
 
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace crmetrics::python {
@@ -18,15 +21,20 @@ std::optional<double> value_of(const estimate& e) {
   return e.has_value() ? std::optional(e.value()) : std::nullopt;
 }
 
-py::dict excluded_of(const estimate& e) {
-  py::dict out;
-  for (const auto& [cause, count] : e.excluded()) out[py::str(text_of(cause.view()))] = count;
+std::map<std::string, std::uint64_t> excluded_of(const estimate& e) {
+  std::map<std::string, std::uint64_t> out;
+  for (const auto& [cause, count] : e.excluded()) out[text_of(cause.view())] = count;
   return out;
 }
 
-py::object interval_of(const std::optional<interval>& i) {
-  if (!i) return py::none();
-  return py::make_tuple(i->low, i->high);
+std::optional<std::pair<double, double>> interval_of(const std::optional<interval>& i) {
+  if (!i) return std::nullopt;
+  return std::pair(i->low, i->high);
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> exact_of(const estimate& e) {
+  if (!e.exact().known()) return std::nullopt;
+  return std::pair(e.exact().numerator, e.exact().denominator);
 }
 
 std::string escaped(std::string_view text) {
@@ -89,7 +97,7 @@ group_table::group_table(const composite_keys& keys, grouped_findings findings)
   for (std::size_t i = 0; i != keys.columns(); ++i) {
     const column& c = keys.part(i).keys();
     const column& values = c.is_dictionary() ? *c.chunks.front().dictionary : c;
-    key_names_.push_back(c.name);
+    key_names_.push_back(free_name(c.name));
     keys_.push_back({format_of(values), values.type, values.ticks, values.zone, {}, {}});
   }
   for (const std::uint32_t number : keys.ordered()) {
@@ -107,6 +115,15 @@ group_table::group_table(const composite_keys& keys, grouped_findings findings)
   without_key_ = findings.by_number.front();
 }
 
+std::string group_table::free_name(std::string name) const {
+  arrow_table results;
+  add_estimates(results, {});
+  while (results.has(name) || std::ranges::find(key_names_, name) != key_names_.end()) {
+    name += "_key";
+  }
+  return name;
+}
+
 py::object group_table::key(std::size_t row) const {
   const auto one = [&](const key_column& c) -> py::object {
     if (c.format == "u") return py::str(c.texts[row]);
@@ -117,16 +134,17 @@ py::object group_table::key(std::size_t row) const {
     if (c.type == kind::days) {
       return datetime.attr("date").attr("fromordinal")(x + 719'163);
     }
-    const auto microseconds = [&] {
-      return c.ticks > 1'000'000 ? x / (c.ticks / 1'000'000) : x * (1'000'000 / c.ticks);
-    };
-    if (c.type == kind::spans) return datetime.attr("timedelta")(0, 0, microseconds());
-    if (c.type == kind::instants) {
-      const py::object since = datetime.attr("timedelta")(0, 0, microseconds());
-      const py::object zone = c.zone.empty() ? py::none() : datetime.attr("timezone").attr("utc");
-      return datetime.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = zone) + since;
-    }
-    return py::int_(x);
+    if (c.type != kind::spans && c.type != kind::instants) return py::int_(x);
+    // Rounded down, as Python knows no less than microseconds.
+    const std::int64_t rest = ((x % c.ticks) + c.ticks) % c.ticks;
+    const std::int64_t micros =
+        c.ticks > 1'000'000 ? rest / (c.ticks / 1'000'000) : rest * (1'000'000 / c.ticks);
+    const std::int64_t seconds = x / c.ticks - (x % c.ticks < 0 ? 1 : 0);
+    const py::object since = datetime.attr("timedelta")(0, seconds, micros);
+    if (c.type == kind::spans) return since;
+    py::object zone = py::none();
+    if (!c.zone.empty()) zone = datetime.attr("timezone").attr("utc");
+    return datetime.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = zone) + since;
   };
   if (keys_.size() == 1) return one(keys_.front());
   py::tuple out(keys_.size());
@@ -205,13 +223,14 @@ std::shared_ptr<const arrow_table> group_table::table() const {
 namespace {
 
 /// Columns of plain Python values: whole numbers, reals, texts and None.
-py::capsule record_table(const std::vector<py::list>& columns,
+py::capsule record_table(const std::vector<py::typing::List<py::object>>& columns,
                          const std::vector<std::string>& names) {
   auto table = std::make_shared<arrow_table>();
   for (std::size_t i = 0; i != columns.size(); ++i) {
     bool real = false;
     bool text = true;  // also where nothing is there
-    for (const py::handle x : columns[i]) text = text && (x.is_none() || py::isinstance<py::str>(x));
+    for (const py::handle x : columns[i])
+      text = text && (x.is_none() || py::isinstance<py::str>(x));
     for (const py::handle x : columns[i]) {
       real = real || py::isinstance<py::float_>(x);
     }
@@ -252,18 +271,14 @@ void bind_results(py::module_& module) {
                              [](const estimate& e) { return text_of(to_string(e.direction())); })
       .def_property_readonly("n", &estimate::n)
       .def_property_readonly("effective_n", &estimate::effective_n)
-      .def_property_readonly("exact",
-                             [](const estimate& e) -> py::object {
-                               if (!e.exact().known()) return py::none();
-                               return py::make_tuple(e.exact().numerator, e.exact().denominator);
-                             })
+      .def_property_readonly("exact", &exact_of)
       .def_property_readonly("missing", &estimate::missing)
       .def_property_readonly("invalid", &estimate::invalid)
       .def_property_readonly("pending", &estimate::pending)
       .def_property_readonly("excluded", &excluded_of)
       .def("to_dict",
            [](const estimate& e) {
-             py::dict out;
+             py::typing::Dict<py::str, py::object> out;
              out["metric"] = text_of(e.name());
              out["value"] = value_of(e);
              out["interval"] = interval_of(e.interval());
@@ -327,8 +342,9 @@ void bind_results(py::module_& module) {
 
   py::class_<group_table>(module, "GroupTable")
       .def("__len__", &group_table::size)
-      .def("key", &group_table::key)
-      .def("at", [](const group_table& t, std::size_t row) { return t.at(row); })
+      .def("key", &group_table::key, py::arg("row"))
+      .def(
+          "at", [](const group_table& t, std::size_t row) { return t.at(row); }, py::arg("row"))
       .def_property_readonly("without_key", &group_table::without_key)
       .def_property_readonly("total", &group_table::total)
       .def_property_readonly("key_names", &group_table::key_names)

@@ -21,7 +21,7 @@ class group_table {
   std::size_t size() const { return rows_.size(); }
   /// The key of a row: a value, or a tuple of them where there are several columns.
   py::object key(std::size_t row) const;
-  const finding& at(std::size_t row) const { return rows_[row]; }
+  const finding& at(std::size_t row) const { return rows_.at(row); }
   const std::optional<finding>& without_key() const { return without_key_; }
   const finding& total() const { return total_; }
   const std::vector<std::string>& key_names() const { return key_names_; }
@@ -37,6 +37,9 @@ class group_table {
     std::vector<std::int64_t> wholes;
     std::vector<std::string> texts;
   };
+  /// The name of a column of keys, changed where another column of the result has it.
+  std::string free_name(std::string name) const;
+
   std::vector<std::string> key_names_;
   std::vector<key_column> keys_;
   std::vector<finding> rows_;

@@ -205,8 +205,8 @@ void bind_scorecard(py::module_& module) {
   py::class_<linked_input>(module, "LinkedInput")
       .def(py::init([](std::vector<text> metrics, text window, column customer, column opened,
                        column resolved, std::optional<column> issue) {
-             return linked_input{std::move(metrics),  std::move(window),   std::move(customer),
-                                 std::move(opened),   std::move(resolved), std::move(issue)};
+             return linked_input{std::move(metrics), std::move(window),   std::move(customer),
+                                 std::move(opened),  std::move(resolved), std::move(issue)};
            }),
            py::arg("metrics"), py::arg("within"), py::arg("customer"), py::arg("opened"),
            py::arg("resolved"), py::arg("issue"));
@@ -215,12 +215,12 @@ void bind_scorecard(py::module_& module) {
                        std::optional<column> cause, std::vector<std::pair<text, column>> values,
                        std::vector<std::tuple<text, column, column>> spans,
                        std::optional<linked_input> linked) {
-             return table_input{std::move(name),   std::move(owner), std::move(time),
-                                std::move(cause),  std::move(values), std::move(spans),
+             return table_input{std::move(name),  std::move(owner),  std::move(time),
+                                std::move(cause), std::move(values), std::move(spans),
                                 std::move(linked)};
            }),
-           py::arg("name"), py::arg("owner"), py::arg("time"), py::arg("cause"),
-           py::arg("values"), py::arg("spans"), py::arg("linked"));
+           py::arg("name"), py::arg("owner"), py::arg("time"), py::arg("cause"), py::arg("values"),
+           py::arg("spans"), py::arg("linked"));
   py::class_<settings_input>(module, "EvaluationSettings")
       .def(py::init<>())
       .def_readwrite("title", &settings_input::title)

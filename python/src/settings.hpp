@@ -2,6 +2,8 @@
 
 #include <pybind11/pybind11.h>
 
+#include <crmetrics/core/error.hpp>
+
 #include <cstdint>
 #include <initializer_list>
 #include <set>
@@ -41,7 +43,25 @@ class __attribute__((visibility("hidden"))) settings {
   }
   double number(const char* name, double otherwise) {
     const py::object value = get(name);
-    return value.is_none() ? otherwise : value.cast<double>();
+    if (value.is_none()) return otherwise;
+    const bool is_number = PyFloat_Check(value.ptr()) || PyIndex_Check(value.ptr());
+    if (!is_number || PyBool_Check(value.ptr())) {
+      throw py::type_error(metric_ + ": " + name + " " + py::repr(value).cast<std::string>() +
+                           ": must be a number");
+    }
+    return py::float_(value);
+  }
+  /// @throws py::value_error outside [low, high]
+  std::int64_t whole(const char* name, std::int64_t low, std::int64_t high,
+                     std::int64_t otherwise) {
+    const double x = number(name, static_cast<double>(otherwise));
+    if (!(x >= static_cast<double>(low) && x <= static_cast<double>(high)) ||
+        x != static_cast<double>(static_cast<std::int64_t>(x))) {
+      refuse(std::string(name) + " " + crmetrics::detail::shown(x) +
+             ": must be a whole number from " + std::to_string(low) + " to " +
+             std::to_string(high));
+    }
+    return static_cast<std::int64_t>(x);
   }
   bool flag(const char* name, bool otherwise) {
     const py::object value = get(name);

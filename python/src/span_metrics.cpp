@@ -47,12 +47,8 @@ state make_share_within(settings& given) {
 template <class Quantile>
 state make_quantile(settings& given) {
   const double p = given.number("p", .5);
-  const double type = given.number("type", 7);
-  if (!(type >= 1 && type <= 9) || type != static_cast<int>(type)) {
-    given.refuse("type must be one of the nine of Hyndman and Fan, 1 to 9");
-  }
   return make_state<Quantile, span_reader>(
-      Quantile(p, static_cast<quantile_type>(static_cast<int>(type))));
+      Quantile(p, static_cast<quantile_type>(given.whole("type", 1, 9, 7))));
 }
 
 }  // namespace

@@ -9,8 +9,9 @@
 #include <crmetrics/runtime/table_roles.hpp>
 #include <crmetrics/time/detail/date_text.hpp>
 
-#include <boost/json/src.hpp>
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
+#include <boost/json/src.hpp>
 
 #include <memory>
 #include <string>
@@ -22,8 +23,11 @@ namespace crmetrics::python {
 
 namespace {
 
-py::dict to_dict(const diagnostic& d) {
-  py::dict out;
+using record = py::typing::Dict<py::str, py::object>;
+using records = py::typing::List<record>;
+
+record to_dict(const diagnostic& d) {
+  record out;
   out["code"] = std::string(d.code);
   out["severity"] = d.is_error() ? "error" : "warning";
   out["path"] = d.path;
@@ -40,8 +44,8 @@ std::string text_of(const date& d) {
   return std::string(crmetrics::detail::text_of_instant(start_of(d)).view().substr(0, 10));
 }
 
-py::dict to_dict(const version_spec& v) {
-  py::dict out;
+record to_dict(const version_spec& v) {
+  record out;
   out["from"] = text_of(v.from);
   out["to"] = v.to ? py::object(py::str(text_of(*v.to))) : py::object(py::none());
   out["note"] = v.note;
@@ -49,8 +53,8 @@ py::dict to_dict(const version_spec& v) {
   return out;
 }
 
-py::dict to_dict(const table_roles& roles) {
-  py::dict out;
+record to_dict(const table_roles& roles) {
+  record out;
   out["owner"] = roles.owner;
   out["time"] = roles.time;
   out["cause"] = roles.cause;
@@ -75,8 +79,8 @@ py::dict to_dict(const table_roles& roles) {
   return out;
 }
 
-py::list to_list(const std::vector<diagnostic>& diagnostics) {
-  py::list out;
+records to_list(const std::vector<diagnostic>& diagnostics) {
+  records out;
   for (const diagnostic& d : diagnostics) out.append(to_dict(d));
   return out;
 }
@@ -85,8 +89,7 @@ py::list to_list(const std::vector<diagnostic>& diagnostics) {
 
 void bind_spec(py::module_& module) {
   py::class_<parsed_spec>(module, "Spec")
-      .def(py::init([](const std::string& text) { return parse_card_spec(text); }),
-           py::arg("text"))
+      .def(py::init([](const std::string& text) { return parse_card_spec(text); }), py::arg("text"))
       .def_property_readonly("ok", &parsed_spec::ok)
       .def_property_readonly("id", [](const parsed_spec& s) { return s.spec.id; })
       .def_property_readonly("diagnostics",
@@ -105,35 +108,40 @@ void bind_spec(py::module_& module) {
                              })
       .def_property_readonly("versions",
                              [](const parsed_spec& s) {
-                               py::list out;
+                               records out;
                                for (const version_spec& v : s.spec.versions) out.append(to_dict(v));
                                return out;
                              })
       .def("to_text", [](const parsed_spec& s) { return to_spec_text(s.spec); })
-      .def("diff",
-           [](const parsed_spec& s, std::size_t before, std::size_t after) {
-             py::list out;
-             for (const spec_change& c : spec_diff(s.spec.versions.at(before).rules,
-                                                   s.spec.versions.at(after).rules)) {
-               py::dict one;
-               one["path"] = c.path;
-               one["before"] = c.before;
-               one["after"] = c.after;
-               out.append(one);
-             }
-             return out;
-           },
-           py::arg("before"), py::arg("after"));
+      .def(
+          "diff",
+          [](const parsed_spec& s, std::size_t before, std::size_t after) {
+            py::typing::List<py::typing::Dict<py::str, py::str>> out;
+            for (const spec_change& c :
+                 spec_diff(s.spec.versions.at(before).rules, s.spec.versions.at(after).rules)) {
+              py::typing::Dict<py::str, py::str> one;
+              one["path"] = c.path;
+              one["before"] = c.before;
+              one["after"] = c.after;
+              out.append(one);
+            }
+            return out;
+          },
+          py::arg("before"), py::arg("after"));
 
-  module.def("table_roles", [](const std::string& text) -> py::tuple {
-    try {
-      py::dict out;
-      for (const auto& [name, roles] : table_roles_from(text)) out[py::str(name)] = to_dict(roles);
-      return py::make_tuple(out, py::list());
-    } catch (const bad_spec& e) {
-      return py::make_tuple(py::dict(), to_list(e.diagnostics()));
-    }
-  });
+  module.def(
+      "table_roles",
+      [](const std::string& text) -> std::pair<py::typing::Dict<py::str, record>, records> {
+        try {
+          record out;
+          for (const auto& [name, roles] : table_roles_from(text))
+            out[py::str(name)] = to_dict(roles);
+          return std::pair(out, records());
+        } catch (const bad_spec& e) {
+          return std::pair(py::typing::Dict<py::str, record>(), to_list(e.diagnostics()));
+        }
+      },
+      py::arg("text"));
 }
 
 }  // namespace crmetrics::python

@@ -5,6 +5,7 @@
 #include "finding.hpp"
 #include "keys.hpp"
 
+#include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/combinators/detail/update_cell.hpp>
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/confidence_level.hpp>
@@ -12,9 +13,10 @@
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/core/weight.hpp>
 #include <crmetrics/derive/contact_rule.hpp>
+#include <crmetrics/detail/input.hpp>
 #include <crmetrics/io/state_bytes.hpp>
 
-#include <array>
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -48,15 +50,16 @@ class any_state {
   virtual std::string name() const = 0;
   virtual std::string convention() const = 0;
   virtual std::string definition() const = 0;
-  /// All rows or none. Without the GIL.
-  virtual void update_many(const std::vector<column>& values, const column* weights) = 0;
+  /// A fresh state of the same definition that has observed the columns: to be merged. Without the
+  /// GIL, so that it must not read what merge changes.
+  virtual std::unique_ptr<any_state> observed(const std::vector<column>& values,
+                                              const column* weights) const = 0;
   /// One result for each key, as of states of their own. Without the GIL.
   virtual grouped_findings by(const std::vector<column>& values, const column* weights,
                               composite_keys& keys, confidence_level level) const = 0;
   /// The same of facts that were derived from a table.
-  virtual void observe(const fact_source&) { refuse_facts(); }
-  virtual grouped_findings observe_by(const fact_source&, composite_keys&,
-                                      confidence_level) const {
+  virtual std::unique_ptr<any_state> observed(const fact_source&) const { refuse_facts(); }
+  virtual grouped_findings observe_by(const fact_source&, composite_keys&, confidence_level) const {
     refuse_facts();
   }
   /// By which the contacts were linked that it has observed.
@@ -72,6 +75,19 @@ class any_state {
     throw py::type_error(name() + " observes columns, not facts");
   }
 };
+
+/// What a metric of one column takes.
+struct column_wanted {
+  bool (*takes)(const column& c);
+  const char* what;
+  bool weighable;
+};
+/// The column that a metric of one column reads.
+/// @throws py::type_error, py::value_error where it does not, naming the column
+const column& required_column(const any_state& metric, const std::vector<column>& columns,
+                              const column* weights, const column_wanted& wanted);
+/// @throws definition_mismatch that shows both
+[[noreturn]] void refuse_merge(const any_state& a, const any_state& b);
 
 /// How a result is read from a state; with another interval it is another type of the same
 /// definition, and so of the same bytes.
@@ -95,23 +111,22 @@ namespace feeding {
 /// Problems of a block, with the rows and the name of the column.
 inline void add_problems(problem_list& all, const bad_input& e, const std::string& name,
                          std::int64_t first_row) {
-  for (problem p : e.problems()) {
+  problem_list here = e.problems();
+  for (problem& p : here) {
     p.field = name;
     p.row += static_cast<std::uint64_t>(first_row);
-    all.add(std::move(p));
   }
+  all.add(here);
 }
 
 template <class T>
 using maybe = std::optional<T>;
 
 template <class M>
-using weight_of = typename M::weight_type;
-
-template <class M>
 inline constexpr bool weighs_samples = std::same_as<typename M::weight_type, sampling_weight>;
 
-/// Calls update(i) for each row of a block, and collects what it refuses.
+/// Calls update(i) for each row of a block, and collects what it refuses. Without a name, the
+/// problems bring their fields.
 template <class Update>
 void each_row(std::size_t n, std::int64_t first_row, const std::string& name,
               problem_list& problems, const Update& update) {
@@ -131,77 +146,51 @@ void each_row(std::size_t n, std::int64_t first_row, const std::string& name,
   }
 }
 
-/// The weights of a column, a block at a time, in step with the values.
-class weight_rows {
- public:
-  explicit weight_rows(const column& weights) : weights_(&weights) {}
-
-  template <class W>
-  W at(std::int64_t row) {
-    while (row >= before_ + part().rows) {
-      before_ += part().rows;
-      ++chunk_;
+/// The weight of a row; none where it is no weight, which is then among the problems.
+template <class W>
+std::optional<W> weight_at(number_rows& weights, std::int64_t row, problem_list& problems) {
+  const number w = weights.at(row);
+  const auto refuse = [&](std::string value, const char* reason) {
+    problems.add({weights.name(), static_cast<std::uint64_t>(row) + 1, std::move(value), reason});
+    return std::nullopt;
+  };
+  if (w.index() == 0) return refuse("missing", "every row needs a weight");
+  if constexpr (std::same_as<W, sampling_weight>) {
+    try {
+      return sampling_weight(*real_of(w));
+    } catch (const bad_input& e) {
+      return refuse(e.problems().begin()->value, e.problems().begin()->reason.c_str());
     }
-    const double w = value(row - before_);
-    if constexpr (std::same_as<W, sampling_weight>) {
-      return sampling_weight(w);
-    } else {
-      if (!(w >= 0 && w < 9e18) || w != static_cast<double>(static_cast<std::uint64_t>(w))) {
-        throw bad_input({"weight", 0, crmetrics::detail::shown(w),
-                         "must be a whole number, not negative: how often the row was observed"});
-      }
-      return frequency_weight{static_cast<std::uint64_t>(w)};
+  } else {
+    const auto times = whole_of(w);
+    if (!times || *times < 0) {
+      return refuse(text_of(w),
+                    "must be a whole number, not negative: how often the row was observed");
     }
+    return frequency_weight{static_cast<std::uint64_t>(*times)};
   }
+}
 
- private:
-  const chunk& part() const { return weights_->chunks[chunk_]; }
-  double value(std::int64_t row) const {
-    const chunk& part = this->part();
-    if (!part.valid(row)) throw bad_input({"weight", 0, "missing", "every row needs a weight"});
-    double out = 0;
-    const auto read = [&]<class T>(T) { out = static_cast<double>(stored<T>(part)[row]); };
-    switch (weights_->type) {
-      case kind::i8:
-        read(std::int8_t{});
-        break;
-      case kind::i16:
-        read(std::int16_t{});
-        break;
-      case kind::i32:
-        read(std::int32_t{});
-        break;
-      case kind::i64:
-        read(std::int64_t{});
-        break;
-      case kind::u8:
-        read(std::uint8_t{});
-        break;
-      case kind::u16:
-        read(std::uint16_t{});
-        break;
-      case kind::u32:
-        read(std::uint32_t{});
-        break;
-      case kind::u64:
-        read(std::uint64_t{});
-        break;
-      case kind::f32:
-        read(float{});
-        break;
-      case kind::f64:
-        read(double{});
-        break;
-      default:
-        throw bad_input({weights_->name, 0, weights_->type_text(), "weights are numbers"});
-    }
-    return out;
+/// A metric that counts what is neither yes nor no.
+template <class M>
+inline constexpr bool counts_invalid = false;
+template <class Traits, class Interval, class Missing, class Cell>
+inline constexpr bool
+    counts_invalid<basic_proportion<Traits, Interval, Missing, invalid::count, Cell>> = true;
+
+/// A row of a block with `valid`.
+template <class M, class T, class... Weight>
+void update_row(M& metric, const block<T>& rows, std::size_t i, const Weight&... weight) {
+  if (rows.valid[i] == absent) {
+    metric.update(maybe<T>(), weight...);
+  } else if (rows.valid[i] == there) {
+    metric.update(maybe<T>(rows.values[i]), weight...);
+  } else if constexpr (counts_invalid<M> && sizeof...(Weight) == 0) {
+    metric.update(successes_of{1, 0});  // one that cannot be
+  } else {
+    throw bad_input({"", 0, crmetrics::detail::shown(rows.given[i]), "must be 1 (yes) or 0 (no)"});
   }
-
-  const column* weights_;
-  std::size_t chunk_ = 0;
-  std::int64_t before_ = 0;
-};
+}
 
 /// One block into one state: rows that are there in one call, the missing ones as a number.
 template <class M, class T>
@@ -214,37 +203,157 @@ void feed_block(M& metric, const block<T>& rows, const std::string& name, proble
     }
     return;
   }
-  T there[block_rows];
+  T values[block_rows];
   std::size_t n = 0;
+  std::size_t missing = 0;
   for (std::size_t i = 0; i != rows.values.size(); ++i) {
-    there[n] = rows.values[i];
-    n += rows.valid[i] != 0 ? 1U : 0U;
+    values[n] = rows.values[i];
+    n += rows.valid[i] == there ? 1U : 0U;
+    missing += rows.valid[i] == absent ? 1U : 0U;
   }
+  M next = metric.fresh();
   try {
-    metric.update_many(std::span<const T>(there, n));
+    next.update_many(std::span<const T>(values, n));
     if constexpr (!weighs_samples<M>) {
-      metric.update(maybe<T>(), frequency_weight{rows.values.size() - n});
+      next.update(maybe<T>(), frequency_weight{missing});
     } else {
-      for (std::size_t i = n; i != rows.values.size(); ++i) metric.update(maybe<T>());
+      for (std::size_t i = 0; i != missing; ++i) next.update(maybe<T>());
     }
+    for (std::size_t i = 0; n + missing != rows.values.size() && i != rows.values.size(); ++i) {
+      if (rows.valid[i] == bad) update_row(next, rows, i);
+    }
+    metric.merge(next);
   } catch (const bad_input&) {  // row by row, for the rows
-    each_row(rows.values.size(), rows.first_row, name, problems, [&](std::size_t i) {
-      metric.update(rows.valid[i] != 0 ? maybe<T>(rows.values[i]) : maybe<T>());
-    });
+    each_row(rows.values.size(), rows.first_row, name, problems,
+             [&](std::size_t i) { update_row(metric, rows, i); });
   }
 }
+
+template <class M>
+inline constexpr bool weighable = requires(M m) { m.update(0, typename M::weight_type{}); } ||
+                                  requires(M m) { m.update(true, typename M::weight_type{}); };
 
 template <class M, class T>
-void feed_weighted(M& metric, const block<T>& rows, weight_rows& weights, const std::string& name,
+void feed_weighted(M& metric, const block<T>& rows, std::size_t i, number_rows& weights,
                    problem_list& problems) {
-  each_row(rows.values.size(), rows.first_row, name, problems, [&](std::size_t i) {
-    const auto w = weights.at<weight_of<M>>(rows.first_row + static_cast<std::int64_t>(i));
-    metric.update(
-        rows.valid == nullptr || rows.valid[i] != 0 ? maybe<T>(rows.values[i]) : maybe<T>(), w);
-  });
+  if constexpr (weighable<M>) {
+    const auto w = weight_at<typename M::weight_type>(
+        weights, rows.first_row + static_cast<std::int64_t>(i), problems);
+    if (!w) return;
+    if (rows.valid == nullptr) {
+      metric.update(maybe<T>(rows.values[i]), *w);
+    } else {
+      update_row(metric, rows, i, *w);
+    }
+  }
 }
 
+/// A column into one state. @throws bad_input with all bad rows, and then the state is of no use
+template <class M, class Reader, kernels K>
+void feed(M& metric, const column& values, const column* weights) {
+  problem_list problems;
+  std::optional<number_rows> weight;
+  if (weights != nullptr) weight.emplace(*weights);
+  each_block<Reader, K>(values, problems, [&](const auto& rows) {
+    if (weight) {
+      each_row(rows.values.size(), rows.first_row, values.name, problems,
+               [&](std::size_t i) { feed_weighted(metric, rows, i, *weight, problems); });
+    } else {
+      feed_block(metric, rows, values.name, problems);
+    }
+  });
+  problems.throw_if_any();
+}
+
+/// States of the groups, by the numbers of their keys.
+template <class M>
+struct groups {
+  explicit groups(const M& fresh) : cells(1, fresh) {}
+  /// Room for numbers below n.
+  void grow(std::uint32_t n) {
+    if (n > cells.size()) cells.resize(n, cells.front().fresh());
+  }
+  std::vector<M> cells;
+};
+
+/// A column into the states of its groups. @throws bad_input with all bad rows
+template <class M, class Reader, kernels K>
+groups<M> feed_groups(const M& fresh, const column& values, const column* weights,
+                      composite_keys& keys) {
+  groups<M> out(fresh);
+  std::uint32_t numbers[block_rows];
+  problem_list problems;
+  std::optional<number_rows> weight;
+  if (weights != nullptr) weight.emplace(*weights);
+  const auto settings = crmetrics::detail::settings_of(fresh);
+
+  each_block<Reader, K>(values, problems, [&]<class T>(const block<T>& all) {
+    for (std::size_t done = 0; done != all.values.size();) {
+      const std::size_t n =
+          (std::min)(all.values.size() - done, static_cast<std::size_t>(block_rows));
+      const block<T> rows{all.values.subspan(done, n),
+                          all.valid == nullptr ? nullptr : all.valid + done,
+                          all.first_row + static_cast<std::int64_t>(done),
+                          all.given == nullptr ? nullptr : all.given + done};
+      keys.read(rows.first_row, static_cast<std::int64_t>(n), numbers);
+      out.grow(keys.size());
+      M* const cell = out.cells.data();
+      const auto each = [&](const auto& update) {
+        each_row(n, rows.first_row, values.name, problems, update);
+      };
+      if (weight) {
+        each([&](std::size_t i) { feed_weighted(cell[numbers[i]], rows, i, *weight, problems); });
+      } else if (rows.valid != nullptr) {
+        each([&](std::size_t i) { update_row(cell[numbers[i]], rows, i); });
+      } else {
+        each([&](std::size_t i) {
+          crmetrics::detail::update_cell(cell[numbers[i]], settings, rows.values[i]);
+        });
+      }
+      done += n;
+    }
+  });
+  problems.throw_if_any();
+  return out;
+}
+
+/// What takes the rows of a metric: itself, or the counts behind it, which several metrics read in
+/// ways of their own, and whose loops are compiled once for all of them.
+template <class M>
+struct fed {
+  static const M& of(const M& metric) { return metric; }
+};
+template <class M>
+  requires requires(const M& metric) { M(metric.counts()); }
+struct fed<M> {
+  static const auto& of(const M& metric) { return metric.counts(); }
+};
+
 }  // namespace feeding
+
+/// Results of groups, each cell made a metric M.
+template <class M, class Cell>
+grouped_findings results_of(const feeding::groups<Cell>& groups, report<M> result,
+                            confidence_level level) {
+  const auto as_metric = [](const Cell& cell) -> decltype(auto) {
+    if constexpr (std::same_as<M, Cell>) {
+      return (cell);
+    } else {
+      return M(cell);
+    }
+  };
+  grouped_findings out;
+  out.by_number.resize(groups.cells.size());
+  const Cell empty = groups.cells.front().fresh();
+  Cell total = empty;
+  for (std::size_t i = 0; i != groups.cells.size(); ++i) {
+    if (groups.cells[i] == empty) continue;  // a number without a row, or with weights of 0 only
+    total.merge(groups.cells[i]);
+    out.by_number[i] = result(as_metric(groups.cells[i]), level);
+  }
+  out.total = result(as_metric(total), level);
+  return out;
+}
 
 /// A metric that reads one column, by `Reader`.
 template <class M, class Reader, kernels Kernels>
@@ -261,100 +370,25 @@ class column_state final : public any_state {
   }
   std::string definition() const override { return state_definition(metric_); }
 
-  void update_many(const std::vector<column>& columns, const column* weights) override {
+  std::unique_ptr<any_state> observed(const std::vector<column>& columns,
+                                      const column* weights) const override {
     const column& values = require(columns, weights);
-    M next = metric_.fresh();
-    problem_list problems;
-    std::optional<feeding::weight_rows> weight;
-    if (weights != nullptr) weight.emplace(*weights);
-    std::int64_t first = 0;
-    for (const chunk& part : values.chunks) {
-      read(values, part, first, problems, [&](const auto& rows) {
-        if (weight) {
-          if constexpr (weighable) {
-            feeding::feed_weighted(next, rows, *weight, values.name, problems);
-          }
-        } else {
-          feeding::feed_block(next, rows, values.name, problems);
-        }
-      });
-      first += part.rows;
-    }
-    problems.throw_if_any();
-    metric_.merge(next);
+    auto next = feeding::fed<M>::of(metric_).fresh();
+    feeding::feed<decltype(next), Reader, Kernels>(next, values, weights);
+    return with(M(std::move(next)));
   }
-
   grouped_findings by(const std::vector<column>& columns, const column* weights,
                       composite_keys& keys, confidence_level level) const override {
     const column& values = require(columns, weights);
-    std::vector<M> cells(1, metric_.fresh());
-    std::uint32_t numbers[block_rows];
-    problem_list problems;
-    std::optional<feeding::weight_rows> weight;
-    if (weights != nullptr) weight.emplace(*weights);
-    const auto settings = crmetrics::detail::settings_of(metric_);
-
-    const auto take = [&]<class T>(const block<T>& rows) {
-      for (std::size_t done = 0; done != rows.values.size();) {
-        const std::size_t n =
-            (std::min)(rows.values.size() - done, static_cast<std::size_t>(block_rows));
-        const std::int64_t first = rows.first_row + static_cast<std::int64_t>(done);
-        keys.read(first, static_cast<std::int64_t>(n), numbers);
-        if (keys.size() > cells.size()) {
-          cells.resize(keys.size(), metric_.fresh());
-        }
-        const T* values_here = rows.values.data() + done;
-        const std::uint8_t* valid = rows.valid == nullptr ? nullptr : rows.valid + done;
-        M* const cell = cells.data();
-        const auto row = [&](std::size_t i) {
-          return valid == nullptr || valid[i] != 0 ? feeding::maybe<T>(values_here[i])
-                                                   : feeding::maybe<T>();
-        };
-        if (weight) {
-          if constexpr (weighable) {
-            feeding::each_row(n, first, values.name, problems, [&](std::size_t i) {
-              const auto w =
-                  weight->template at<feeding::weight_of<M>>(first + static_cast<std::int64_t>(i));
-              cell[numbers[i]].update(row(i), w);
-            });
-          }
-        } else if (valid != nullptr) {
-          feeding::each_row(n, first, values.name, problems,
-                            [&](std::size_t i) { cell[numbers[i]].update(row(i)); });
-        } else {
-          feeding::each_row(n, first, values.name, problems, [&](std::size_t i) {
-            crmetrics::detail::update_cell(cell[numbers[i]], settings, values_here[i]);
-          });
-        }
-        done += n;
-      }
-    };
-    std::int64_t first = 0;
-    for (const chunk& part : values.chunks) {
-      read(values, part, first, problems, take);
-      first += part.rows;
-    }
-    problems.throw_if_any();
-
-    grouped_findings out;
-    out.by_number.resize(cells.size());
-    const M empty = metric_.fresh();
-    M total = empty;
-    for (std::size_t i = 0; i != cells.size(); ++i) {
-      if (cells[i] == empty) continue;  // a number without a row, or with weights of 0 only
-      total.merge(cells[i]);
-      out.by_number[i] = report_(cells[i], level);
-    }
-    out.total = report_(total, level);
-    return out;
+    const auto fresh = feeding::fed<M>::of(metric_).fresh();
+    using cell = std::remove_const_t<decltype(fresh)>;
+    return results_of<M>(feeding::feed_groups<cell, Reader, Kernels>(fresh, values, weights, keys),
+                         report_, level);
   }
 
   void merge(const any_state& other) override {
     const auto* same = dynamic_cast<const column_state*>(&other);
-    if (same == nullptr) {
-      throw definition_mismatch(name() + " (" + convention() + ") and " + other.name() + " (" +
-                                other.convention() + ") do not merge");
-    }
+    if (same == nullptr) refuse_merge(*this, other);
     metric_.merge(same->metric_);
   }
   bool equals(const any_state& other) const override {
@@ -368,40 +402,12 @@ class column_state final : public any_state {
   }
 
  private:
-  static constexpr bool weighable = requires(M m) { m.update(0, typename M::weight_type{}); } ||
-                                    requires(M m) { m.update(true, typename M::weight_type{}); };
-
   std::unique_ptr<any_state> with(M metric) const {
     return std::make_unique<column_state>(std::move(metric), report_);
   }
   const column& require(const std::vector<column>& columns, const column* weights) const {
-    if (columns.size() != 1) throw py::type_error(name() + " takes one column");
-    const column& values = columns.front();
-    if (!Reader::takes(values)) {
-      throw py::type_error("column \"" + values.name + "\": " + name() + " takes " +
-                           Reader::wanted + ", not " + values.type_text());
-    }
-    if (values.is_dictionary()) {
-      throw py::type_error("column \"" + values.name + "\": a dictionary of values; " + name() +
-                           " takes them as they are");
-    }
-    if (weights == nullptr) return values;
-    if (!weighable) throw py::type_error(name() + " takes no weights");
-    if (weights->rows != values.rows) {
-      throw py::value_error("column \"" + weights->name + "\" has " +
-                            std::to_string(weights->rows) + " rows, \"" + values.name + "\" has " +
-                            std::to_string(values.rows));
-    }
-    return values;
-  }
-  template <class Take>
-  static void read(const column& values, const chunk& part, std::int64_t first,
-                   problem_list& problems, const Take& take) {
-    try {
-      Reader::template each_block<Kernels>(values, part, first, take);
-    } catch (const bad_input& e) {  // what the reader itself refuses has its rows
-      problems.add(e.problems());
-    }
+    return required_column(*this, columns, weights,
+                           {&Reader::takes, Reader::wanted, feeding::weighable<M>});
   }
 
   M metric_;

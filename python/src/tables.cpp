@@ -15,11 +15,11 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 template <class T>
 void append(std::vector<double>& out, const block<T>& rows) {
   for (std::size_t i = 0; i != rows.values.size(); ++i) {
-    const bool there = rows.valid == nullptr || rows.valid[i] != 0;
+    const bool known = rows.valid == nullptr || rows.valid[i] == there;
     if constexpr (std::same_as<T, time_span>) {
-      out.push_back(there ? static_cast<double>(rows.values[i].microseconds) / 1e6 : missing);
+      out.push_back(known ? static_cast<double>(rows.values[i].microseconds) / 1e6 : missing);
     } else {
-      out.push_back(there ? static_cast<double>(rows.values[i]) : missing);
+      out.push_back(known ? static_cast<double>(rows.values[i]) : missing);
     }
   }
 }
@@ -34,17 +34,15 @@ std::vector<double> to_doubles(const column& c) {
   std::vector<double> out;
   out.reserve(static_cast<std::size_t>(c.rows));
   const auto take = [&](const auto& rows) { append(out, rows); };
-  std::int64_t first = 0;
-  for (const chunk& part : c.chunks) {
-    if (c.type == kind::bits || c.type == kind::bytes_as_bool) {
-      yes_no_reader::each_block<kernels::real>(c, part, first, take);
-    } else if (c.type == kind::spans) {
-      span_reader::each_block<kernels::real>(c, part, first, take);
-    } else {
-      number_blocks<kernels::real>(c, part, first, take);
-    }
-    first += part.rows;
+  problem_list problems;
+  if (c.type == kind::bits || c.type == kind::bytes_as_bool) {
+    each_block<yes_no_reader, kernels::real>(c, problems, take);
+  } else if (c.type == kind::spans) {
+    each_block<span_reader, kernels::real>(c, problems, take);
+  } else {
+    each_block<number_reader, kernels::real>(c, problems, take);
   }
+  problems.throw_if_any();
   return out;
 }
 
@@ -82,7 +80,8 @@ std::vector<std::int64_t> to_instants(const column& c) {
   return out;
 }
 
-named_keys to_names(const column& c) {
+named_keys to_names(const column& given) {
+  const column c = as_keys(given);
   key_numbers keys(c);
   named_keys out;
   out.numbers.resize(static_cast<std::size_t>(c.rows));
@@ -143,7 +142,9 @@ void owned_table::add_values(const std::string& metric, const column& c) {
   if (c.type == kind::f64 && c.chunks.size() == 1 && c.chunks.front().validity == nullptr) {
     kept_.push_back(c);  // read where it lies
     table_.columns.push_back(
-        {metric, c.name, {stored<double>(c.chunks.front()), static_cast<std::size_t>(c.rows)}});
+        {metric,
+         c.name,
+         {static_cast<const double*>(c.chunks.front().values), static_cast<std::size_t>(c.rows)}});
     return;
   }
   values_.push_back(std::make_unique<std::vector<double>>(to_doubles(c)));

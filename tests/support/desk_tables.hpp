@@ -25,7 +25,8 @@ class desk_tables {
       names_[a.id] = std::to_string(a.id);
     }
     table& surveys = add("surveys", "answered", {{"csat", "csat"}, {"nps", "nps"}});
-    for (const auto& s : desk.surveys) surveys.row(s.agent, s.answered, {number(s.csat), number(s.nps)});
+    for (const auto& s : desk.surveys)
+      surveys.row(s.agent, s.answered, {number(s.csat), number(s.nps)});
     table& contacts = add("contacts", "opened", {{"aht", "handle_s"}, {"res24", "resolved"}});
     for (const auto& c : desk.contacts) {
       std::optional<double> handled;
@@ -41,18 +42,19 @@ class desk_tables {
     table& reviews = add("reviews", "reviewed", {{"quality", "points"}});
     for (const auto& r : desk.reviews) reviews.row(r.agent, r.reviewed, {double(r.points)});
     table& renewals = add("renewals", "due", {{"renewal", "renewed"}});
-    for (const auto& r : desk.renewals) renewals.row(r.agent, r.due_day * 86'400'000'000, {r.renewed ? 1.0 : 0.0});
+    for (const auto& r : desk.renewals)
+      renewals.row(r.agent, r.due_day * 86'400'000'000, {r.renewed ? 1.0 : 0.0});
     table& checks = add("checks", "checked", {{"compliance", "failed"}});
     for (const auto& c : desk.checks) checks.row(c.agent, c.checked, {c.failed ? 1.0 : 0.0});
 
     using maybe_customer = std::optional<std::uint32_t>;
     linked_ = {};
-    const auto all = link_contacts(
-        contact_fields{.customer = std::span<const maybe_customer>(customers_),
-                       .opened = std::span<const instant>(opened_),
-                       .resolved = std::span<const std::optional<instant>>(resolved_),
-                       .issue = std::span<const std::uint32_t>(issues_)},
-        within{days{7}}, instant{desk.observed_until});
+    const auto all =
+        link_contacts(contact_fields{.customer = std::span<const maybe_customer>(customers_),
+                                     .opened = std::span<const instant>(opened_),
+                                     .resolved = std::span<const std::optional<instant>>(resolved_),
+                                     .issue = std::span<const std::uint32_t>(issues_)},
+                      within{days{7}}, instant{desk.observed_until});
     for (const contact_fact& fact : all) linked_.push_back(fact);
   }
 

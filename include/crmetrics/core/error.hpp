@@ -101,6 +101,8 @@ class problem_list {
 
   constexpr const problem* begin() const noexcept { return kept_; }
   constexpr const problem* end() const noexcept { return kept_ + size_; }
+  constexpr problem* begin() noexcept { return kept_; }
+  constexpr problem* end() noexcept { return kept_ + size_; }
   constexpr std::uint64_t total() const noexcept { return total_; }
   constexpr bool empty() const noexcept { return total_ == 0; }
 

@@ -22,6 +22,9 @@ class contact_column {
       : facts_(&facts),
         size_(static_cast<std::size_t>(std::ranges::size(facts))),
         read_(&read_from<Facts>) {}
+  /// Facts in one piece of memory.
+  contact_column(std::span<const contact_fact> facts)  // NOLINT: a view of it
+      : facts_(facts.data()), size_(facts.size()), read_(&read_block) {}
   /// It would refer to what is gone.
   template <std::ranges::random_access_range Facts>
     requires(!std::is_reference_v<Facts> && !std::same_as<Facts, contact_column>)
@@ -40,6 +43,11 @@ class contact_column {
   }
 
  private:
+  static void read_block(const void* facts, std::span<const std::uint32_t> rows, std::uint32_t less,
+                         contact_fact* out) {
+    for (const std::uint32_t row : rows)
+      *out++ = static_cast<const contact_fact*>(facts)[row - less];
+  }
   template <class Facts>
   static void read_from(const void* facts, std::span<const std::uint32_t> rows, std::uint32_t less,
                         contact_fact* out) {

@@ -42,7 +42,7 @@ struct target_line {
   double threshold = 0;
   crmetrics::direction better = crmetrics::direction::higher_is_better;
   bool strict = false;             ///< on the threshold it is not met
-  std::optional<double> short_by;  ///< how far the value is from the threshold; 0 where it is met
+  std::optional<double> short_by;  ///< how far the value is from the threshold; 0 where met
   /// The whole interval lies on one side of the threshold: the state is more than chance at the
   /// level of that interval. False without an interval.
   bool sure = false;

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,6 +90,40 @@ TEST(dynamic_metric, what_it_cannot_take_changes_nothing) {
   }
   EXPECT_THROW(crm::dynamic_metric("fcr", crm::fcr{}).update_many(column), crm::bad_input);
   EXPECT_TRUE(held == before);
+}
+
+TEST(dynamic_metric, takes_columns_of_contacts_as_the_loop_does) {
+  const crm::contact_rule week{crm::days{7}};
+  std::vector<crm::contact_fact> facts;
+  for (int flags = 0; flags != 128; ++flags) {
+    facts.emplace_back(week, static_cast<std::uint8_t>(flags), crm::time_span{-1}, flags % 3 == 0);
+  }
+  crm::dynamic_metric column("fcr", crm::fcr{});
+  crm::dynamic_metric loop = column;
+  column.update_many(facts);
+  for (const auto& fact : facts) loop.update(fact);
+  EXPECT_TRUE(column == loop);
+  EXPECT_GT(column.result().pending(), 0u);
+  EXPECT_THROW(ratings().update_many(facts), crm::bad_input);
+  // Another rule of linking behind good rows: nothing is taken.
+  const auto before = column;
+  facts.emplace_back(crm::contact_rule{crm::days{3}}, std::uint8_t{7}, crm::time_span{-1}, false);
+  EXPECT_THROW(column.update_many(facts), crm::definition_mismatch);
+  EXPECT_TRUE(column == before);
+}
+
+TEST(dynamic_metric, counts_what_it_leaves_out_as_that_many_events) {
+  auto counted = ratings().excluding({"outage", "strike"});
+  auto updated = counted;
+  counted.leave_out("strike", 3);
+  counted.leave_out("outage", 0);
+  for (int i = 0; i != 3; ++i) updated.update({"rating", 1.0, "strike"});
+  EXPECT_TRUE(counted == updated);
+  EXPECT_EQ(counted.result().excluded().total(), 3u);
+  EXPECT_THROW(counted.leave_out("rain", 1), crm::bad_input);
+  EXPECT_THROW(counted.leave_out("", 1), crm::bad_input);
+  EXPECT_THROW(counted.leave_out("strike", UINT64_MAX), crm::overflow);
+  EXPECT_TRUE(counted == updated);
 }
 
 }  // namespace

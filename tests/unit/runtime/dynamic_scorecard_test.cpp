@@ -169,4 +169,20 @@ TEST(dynamic_scorecard, names_live_as_long_as_results) {
   EXPECT_EQ(report.groups.front().name.view(), "satisfaction");
 }
 
+TEST(dynamic_scorecard, a_column_goes_to_every_part_of_its_metric_or_to_none) {
+  auto loop = dynamic_card();
+  auto column = loop;
+  const std::vector<double> checks{0, 1, 1, 0};
+  for (const double c : checks) loop.update({interned("the check"), c});
+  column.update_many(interned("the check"), checks);
+  EXPECT_TRUE(column == loop) << "the corrector and the veto";
+  EXPECT_THROW(column.update_many(interned("the checks"), checks), crm::bad_input);
+  EXPECT_THROW(column.update_many(interned("the rating"), std::vector<double>{9, 77}),
+               crm::bad_input);
+  EXPECT_THROW(column.update_many(interned("the check"), std::vector<crm::contact_fact>(2)),
+               crm::bad_input);
+  EXPECT_THROW(column.leave_out(interned("the check"), "outage", 1), crm::bad_input);
+  EXPECT_TRUE(column == loop);
+}
+
 }  // namespace

@@ -187,4 +187,51 @@ TEST(rank_sets, pisa_2018) {
   EXPECT_EQ(p.called(crm::rank_sets(p.scores, at(.9)).top(5)), eleven);
 }
 
+// The largest studentised difference over all pairs, without leaving one out.
+double critical_value_by_hand(const values& of, const crm::simultaneous& how) {
+  std::vector<std::size_t> order(of.size());
+  for (std::size_t i = 0; i != order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
+    if (of[x].value != of[y].value) return of[x].value > of[y].value;
+    if (of[x].standard_error != of[y].standard_error) {
+      return of[x].standard_error < of[y].standard_error;
+    }
+    return x < y;
+  });
+  std::vector<crm::detail::normal_draws> draws;
+  for (std::size_t k = 0; k != of.size(); ++k) {
+    draws.emplace_back(how.seed, "rank " + std::to_string(k));
+  }
+  std::vector<double> largest(how.draws, 0.0);
+  for (std::size_t d = 0; d != how.draws; ++d) {
+    for (std::size_t i = 0; i != of.size(); ++i) {
+      for (std::size_t j = i + 1; j != of.size(); ++j) {
+        const double x = of[order[i]].standard_error;
+        const double y = of[order[j]].standard_error;
+        const double error = std::sqrt(x * x + y * y);
+        if (error == 0) continue;
+        largest[d] = std::max(largest[d],
+                              std::fabs(x / error * draws[i].at(d) - y / error * draws[j].at(d)));
+      }
+    }
+  }
+  std::sort(largest.begin(), largest.end());
+  return largest[static_cast<std::size_t>(how.level.value() * static_cast<double>(how.draws))];
+}
+
+TEST(rank_sets, leaving_out_pairs_of_small_draws_changes_no_bit) {
+  for (const std::size_t n : {2U, 3U, 17U, 60U}) {
+    values of;
+    for (std::size_t i = 0; i != n; ++i) {
+      // Errors of every size, some none.
+      of.push_back({static_cast<double>(i * 37 % 101), static_cast<double>(i * i % 13)});
+    }
+    crm::simultaneous how;
+    how.draws = 500;
+    how.seed = n;
+    how.step_down = false;
+    EXPECT_EQ(crm::rank_sets(of, how).critical_value(), critical_value_by_hand(of, how)) << n;
+  }
+}
+
 }  // namespace

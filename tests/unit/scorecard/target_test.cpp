@@ -1,5 +1,6 @@
 #include <crmetrics/scorecard/attainment.hpp>
 #include <crmetrics/scorecard/target.hpp>
+#include <crmetrics/scorecard/target_to_date.hpp>
 
 #include <crmetrics/accumulators/mean.hpp>
 #include <crmetrics/combinators/by.hpp>
@@ -153,6 +154,33 @@ TEST(target, the_worked_agent_meets_24_hours_and_misses_none) {
   const auto renewal = crm::target::at_least(.7).judge(r.component("renewal"));
   EXPECT_EQ(renewal.state, target_state::not_assessed) << "the card asks for five";
   EXPECT_EQ(renewal.absent, crm::absence::insufficient);
+}
+
+TEST(target, above_and_below_are_not_met_on_the_threshold) {
+  const auto above = crm::target::above(.95);
+  EXPECT_TRUE(above.strict());
+  EXPECT_EQ(above.judge(share(171, 180)).state, target_state::not_met);
+  EXPECT_EQ(above.judge(share(172, 180)).state, target_state::met);
+  EXPECT_EQ(*above.judge(share(171, 180)).short_by, 0);
+  const auto below = crm::target::below(.07).needing(50);
+  EXPECT_EQ(below.judge(share(7, 100)).state, target_state::not_met);
+  EXPECT_EQ(below.judge(share(6, 100)).state, target_state::met);
+  EXPECT_EQ(below.judge(share(0, 49)).state, target_state::not_assessed);
+  EXPECT_TRUE(below.judge(share(6, 100)).strict);
+  EXPECT_FALSE(above == crm::target::at_least(.95));
+  const auto hash = [](const crm::target& t) {
+    crm::detail::definition_hash h;
+    t.describe(h);
+    return h.value();
+  };
+  EXPECT_NE(hash(above), hash(crm::target::at_least(.95)));
+  EXPECT_EQ(crm::detail::threshold_words(above.better(), true), "above");
+  EXPECT_EQ(crm::detail::threshold_words(below.better(), true), "below");
+  EXPECT_EQ(crm::detail::threshold_words(below.better(), false), "at most");
+  // 90 % of 100: 45 of the remaining 50 meet "at least 90 %" after 45 of 50, 46 "above 90 %".
+  EXPECT_EQ(crm::to_date(crm::target::at_least(.9), share(45, 50), 50).needed, 45u);
+  EXPECT_EQ(crm::to_date(crm::target::above(.9), share(45, 50), 50).needed, 46u);
+  EXPECT_EQ(crm::to_date(crm::target::below(.1), share(5, 50), 50).needed, 4u);
 }
 
 }  // namespace

@@ -78,4 +78,17 @@ TEST(team_ranking, pools_the_errors_unless_told_otherwise) {
   EXPECT_FALSE(own.lines[0].set) << "this card was not asked for its uncertainty";
 }
 
+TEST(team_ranking, without_comparing_there_are_ranks_and_no_sets) {
+  const auto all = results({{"Ann", 80, 1}, {"Bo", 60, 1}});
+  const auto compared = crm::rank_team(all, {}, crm::rank_errors::own);
+  ASSERT_TRUE(compared.lines[0].set);
+  const auto plain = crm::rank_team(all, {}, crm::rank_errors::none);
+  for (std::size_t i = 0; i != plain.lines.size(); ++i) {
+    EXPECT_EQ(plain.lines[i].rank, compared.lines[i].rank);
+    EXPECT_FALSE(plain.lines[i].set);
+    EXPECT_FALSE(plain.lines[i].expected);
+  }
+  EXPECT_TRUE(plain.not_separable.empty());
+}
+
 }  // namespace

@@ -239,4 +239,28 @@ TEST(trend, other_rules_are_not_compared) {
   EXPECT_FALSE(lines[2].separable());
 }
 
+TEST(agent_view, all_views_of_a_team_are_those_of_its_agents) {
+  const auto team =
+      crm::view_of_team(crm::score_report{}, results(true), {}, {}, crm::rank_errors::own);
+  const auto all = crm::views_of_agents(team);
+  ASSERT_EQ(all.size(), 4u);
+  for (std::size_t i = 0; i != all.size(); ++i) {
+    EXPECT_EQ(all[i].who, team.ranking[i].who);
+    EXPECT_EQ(crm::to_text(all[i]), crm::to_text(crm::view_of_agent(team, all[i].who)));
+  }
+  // Who was assessed on less than all is not ranked.
+  const auto strict =
+      crm::view_of_team(crm::score_report{}, results(), {}, {}, crm::rank_errors::none, .9);
+  EXPECT_EQ(crm::views_of_agents(strict).front().ranked, 2u);
+  EXPECT_FALSE(crm::view_of_agent(strict, std::string("Cy")).rank);
+}
+
+TEST(team_view, a_target_above_says_so) {
+  const std::array<crm::followed_target, 2> targets{
+      {{"speed", crm::target::below(500)}, {crm::label(), crm::target::above(70)}}};
+  const std::string text = crm::to_text(crm::view_of_team(crm::score_report{}, results(), targets));
+  EXPECT_NE(text.find("target speed below 500: "), std::string::npos) << text;
+  EXPECT_NE(text.find("target total above 70: "), std::string::npos) << text;
+}
+
 }  // namespace

@@ -7,6 +7,7 @@
 #include <crmetrics/runtime/card_from_spec.hpp>
 #include <crmetrics/runtime/card_spec.hpp>
 #include <crmetrics/runtime/detail/card_feeds.hpp>
+#include <crmetrics/runtime/detail/evaluated_units.hpp>
 #include <crmetrics/runtime/detail/evaluation_views.hpp>
 #include <crmetrics/runtime/diagnostic.hpp>
 #include <crmetrics/runtime/dynamic_scorecard.hpp>
@@ -135,7 +136,7 @@ inline void account_for_cells(const card_feeds& feeds,
           {column.name, column.metric, sum.missing, sum.rows, sum.not_on_card});
     }
     if (!first.linked) continue;
-    auto& linked = quality[t].linked.emplace();
+    table_quality::contacts linked;
     for (const observation_table* batch : tables[t].table.batches()) {
       const contact_column& facts = batch->linked->facts;
       if (facts.size() == 0 || !linked.within.empty()) continue;
@@ -149,6 +150,7 @@ inline void account_for_cells(const card_feeds& feeds,
       linked.pending = (std::max)(linked.pending, sum.pending);
       linked.left_out = (std::max)(linked.left_out, sum.left_out);
     }
+    quality[t].linked = linked;
   }
 }
 
@@ -195,7 +197,7 @@ inline void check_results(const card_rules& rules, const std::vector<evaluation:
 inline void check_trend(const period& evaluated, std::size_t earlier,
                         const evaluated_periods& periods,
                         const std::vector<const version_spec*>& versions,
-                        std::vector<diagnostic>& out) {
+                        const std::vector<evaluated_unit>& units, std::vector<diagnostic>& out) {
   if (periods.size() != earlier + 1) {
     const period missing = period_before(evaluated, static_cast<std::int64_t>(periods.size()));
     out.push_back(warning("W11", "versions", period_name(missing),
@@ -203,7 +205,11 @@ inline void check_trend(const period& evaluated, std::size_t earlier,
                           "give the spec a version for the time before"));
   }
   for (std::size_t i = 1; i < versions.size(); ++i) {
-    if (versions[i] == versions[i - 1]) continue;
+    const bool other = std::any_of(units.begin(), units.end(), [&](const evaluated_unit& unit) {
+      return unit.cards[i] && unit.cards[i - 1] &&
+             unit.cards[i]->definition() != unit.cards[i - 1]->definition();
+    });
+    if (!other) continue;
     const auto some = check_comparable(versions[i - 1]->rules, versions[i]->rules);
     out.insert(out.end(), some.begin(), some.end());
   }

@@ -49,7 +49,9 @@ inline void check_agents(std::span<const listed_agent> agents, const card_rules&
 }
 
 /// Columns of one length, and numbers within their lists of names.
-inline void check_columns(const observation_table& t, problem_list& problems) {
+/// @param before rows of the batches before this one
+inline void check_columns(const observation_table& t, std::uint64_t before,
+                          problem_list& problems) {
   const auto field = [&](const std::string& column) { return t.name + "." + column; };
   const auto length = [&](const std::string& column, std::size_t size) {
     if (size == t.rows()) return;
@@ -60,7 +62,7 @@ inline void check_columns(const observation_table& t, problem_list& problems) {
                            const std::vector<std::string>& names) {
     for (std::size_t i = 0; i != list.size(); ++i) {
       if (list[i] < names.size() || list[i] == observation_table::nobody) continue;
-      problems.add({field(column), i + 1, std::to_string(list[i]),
+      problems.add({field(column), before + i + 1, std::to_string(list[i]),
                     "no such number: there are " + std::to_string(names.size()) + " names"});
     }
   };
@@ -154,36 +156,33 @@ problem_list refused_rows(const std::vector<grouped_table>& tables,
   for (const grouped_table& g : tables) {
     const joined_table& table = g.table;
     const auto ask = [&](bool linked, const auto& each_event) {
-      std::size_t batch = 0;
-      table.each_row(
-          linked, periods, [&](std::uint32_t row, std::size_t when, std::uint32_t agent) {
-            while (batch + 1 != table.batches().size() && table.begin_of(batch + 1) <= row) ++batch;
-            if (when >= periods.size() || agent >= joined_table::unknown) return;
-            const dynamic_scorecard* card = card_of(when, agent);
-            if (card == nullptr) return;
-            const observation_table& b = *table.batches()[batch];
-            const std::size_t i = row - table.begin_of(batch);
-            label cause;
-            if (!b.causes.empty() && b.causes[i] != observation_table::nobody) {
-              cause = label::of_static(b.cause_names[b.causes[i]]);  // only looked at
-            }
-            each_event(b, i, [&](const std::string& column, dynamic_event event) {
-              event.cause = cause;
-              bool known = false;
-              card->each_metric(
-                  [&](const dynamic_metric& m) { known = known || m.id() == event.metric; });
-              if (!known) return;
-              try {
-                card->check(event);
-              } catch (const bad_input& e) {
-                for (problem p : e.problems()) {
-                  p.row = std::uint64_t{row} + 1;
-                  p.field = table.name() + "." + column;
-                  problems.add(std::move(p));
-                }
-              }
-            });
-          });
+      table.each_row(linked, periods,
+                     [&](std::size_t batch, std::size_t i, std::size_t when, std::uint32_t agent) {
+                       if (when >= periods.size() || agent >= joined_table::unknown) return;
+                       const dynamic_scorecard* card = card_of(when, agent);
+                       if (card == nullptr) return;
+                       const observation_table& b = *table.batches()[batch];
+                       label cause;  // only looked at
+                       if (table.says_cause(batch, i))
+                         cause = label::of_static(b.cause_names[b.causes[i]]);
+                       each_event(b, i, [&](const std::string& column, dynamic_event event) {
+                         event.cause = cause;
+                         bool known = false;
+                         card->each_metric([&](const dynamic_metric& m) {
+                           known = known || m.id() == event.metric;
+                         });
+                         if (!known) return;
+                         try {
+                           card->check(event);
+                         } catch (const bad_input& e) {
+                           for (problem p : e.problems()) {
+                             p.row = std::uint64_t{table.begin_of(batch)} + i + 1;
+                             p.field = table.name() + "." + column;
+                             problems.add(std::move(p));
+                           }
+                         }
+                       });
+                     });
     };
     ask(false, [](const observation_table& b, std::size_t i, const auto& event) {
       for (const auto& c : b.columns) {

@@ -109,8 +109,10 @@ class evaluation_run {
     }
     if (task_.agents) check_agents(*task_.agents, current_->rules, problems);
     const metric_takers takers(task_.spec, task_.factory);
+    std::map<std::string_view, std::uint64_t> rows;
     for (const observation_table& t : task_.tables) {
-      check_columns(t, problems);
+      check_columns(t, rows[t.name], problems);
+      rows[t.name] += t.rows();
       takers.check(t, problems);
       const bool undated =
           t.rows() != 0 && ((!t.columns.empty() && t.instants.empty()) ||
@@ -135,8 +137,7 @@ class evaluation_run {
         grouped_table& g = tables_[i];
         g.table.know(numbers);
         g.groups.emplace_back(g.table, false, periods_, staff_->size());
-        const observation_table& first = g.table.first();
-        if (first.linked && !first.linked->instants.empty()) {
+        if (g.table.has_contact_times()) {
           g.groups.emplace_back(g.table, true, periods_, staff_->size());
         }
         quality_[i] = quality_of(g.table, periods_);
@@ -228,6 +229,7 @@ class evaluation_run {
   }
 
   evaluation assemble() {
+    require_components();
     const evaluation_settings& settings = task_.settings;
     evaluation out;
     out.title = settings.title.empty() ? task_.spec.id : settings.title;
@@ -240,14 +242,14 @@ class evaluation_run {
     out.in_force = {current_->from, current_->to, current_->note, current_->approved};
     out.definitions = definitions_.of(current_->rules, task_.factory);
     for (std::size_t u = 0; u != staff_->units().size(); ++u) add_unit(u, out);
-    require_components(out);
     out.quality = std::move(quality_);
     out.diagnostics = settings.warnings;
     if (!out.units.empty()) {
       definitions_.check_fed(card_feeds(tables_, current_->rules), out.diagnostics);
     }
     check_results(current_->rules, out.units, out.diagnostics);
-    check_trend(task_.period, settings.earlier_periods, periods_, versions_, out.diagnostics);
+    check_trend(task_.period, settings.earlier_periods, periods_, versions_, staff_->units(),
+                out.diagnostics);
     return out;
   }
 
@@ -287,20 +289,24 @@ class evaluation_run {
   }
 
   /// @throws bad_input for each target and finding whose component no card has
-  void require_components(const evaluation& e) const {
-    if (e.units.empty()) return;
+  void require_components() const {
+    if (staff_->size() == 0) return;
     problem_list problems;
-    const auto require = [&](const char* field, label component) {
-      if (component == label()) return;
-      const bool there = std::any_of(e.units.begin(), e.units.end(), [&](const auto& unit) {
-        return find_component(unit.view.team, component.view()) != nullptr;
+    const auto has = [](const scored& of, label component) {
+      return std::any_of(of.units.begin(), of.units.end(), [&](const auto& report) {
+        return report && find_component(*report, component.view()) != nullptr;
       });
-      if (!there) {
-        problems.add({field, 0, std::string(component.view()), "no card has this component"});
-      }
     };
-    for (const followed_target& t : task_.settings.targets) require("targets", t.component);
-    for (const finding_rule& f : task_.settings.findings) require("findings", f.component);
+    const auto require = [&](const char* field, label component, bool there) {
+      if (there) return;
+      problems.add({field, 0, std::string(component.view()), "no card has this component"});
+    };
+    for (const followed_target& t : task_.settings.targets) {
+      require("targets", t.component, t.component == label() || has(now_, t.component));
+    }
+    for (const finding_rule& f : task_.settings.findings) {
+      require("findings", f.component, has(now_, f.component) || has(before_, f.component));
+    }
     problems.throw_if_any();
   }
 

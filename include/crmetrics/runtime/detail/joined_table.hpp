@@ -89,19 +89,39 @@ class joined_table {
     }
   }
 
-  /// Calls f(row, period, agent) for each row, or its linked contact, in the order of the table.
+  /// Calls f(batch, row in it, period, agent) for each row, or its linked contact, in the order of
+  /// the table.
   template <class F>
   void each_row(bool linked, const evaluated_periods& periods, const F& f) const {
-    std::uint32_t row = 0;
     for (std::size_t b = 0; b != batches_.size(); ++b) {
       const observation_table& batch = *batches_[b];
       const auto instants = instants_of(batch, linked);
-      for (std::size_t i = 0; i != batch.rows(); ++i, ++row) {
+      for (std::size_t i = 0; i != batch.rows(); ++i) {
         const std::size_t when = instants.empty() ? periods.last() : periods.of(instants[i]);
         const std::uint32_t owner = batch.owners[i];
-        f(row, when, owner == nobody ? nobody : agents_[b][owner]);
+        f(b, i, when, owner == nobody ? nobody : agents_[b][owner]);
       }
     }
+  }
+  /// Whether one of the batches has some of it; one without rows need not.
+  template <class F>
+  bool any(const F& has) const {
+    return std::any_of(batches_.begin(), batches_.end(),
+                       [&](const observation_table* batch) { return has(*batch); });
+  }
+  bool has_times() const {
+    return any([](const observation_table& b) { return !b.instants.empty(); });
+  }
+  bool has_causes() const {
+    return any([](const observation_table& b) { return !b.causes.empty(); });
+  }
+  /// Whether its linked contacts count at other times than its rows.
+  bool has_contact_times() const {
+    return any([](const observation_table& b) { return b.linked && !b.linked->instants.empty(); });
+  }
+  bool says_cause(std::size_t batch, std::size_t row) const {
+    const observation_table& b = *batches_[batch];
+    return !b.causes.empty() && b.causes[row] != nobody && !b.cause_names[b.causes[row]].empty();
   }
   /// Times of its rows, or of its linked contacts.
   static std::span<const std::int64_t> instants_of(const observation_table& batch, bool linked) {
@@ -125,15 +145,19 @@ class row_groups {
     const auto group_of = [&](std::size_t when, std::uint32_t agent) {
       return when * agents + agent;
     };
-    table.each_row(linked, periods, [&](std::uint32_t, std::size_t when, std::uint32_t agent) {
-      if (when < periods.size() && agent < agents) ++ends_[group_of(when, agent) + 1];
-    });
+    table.each_row(linked, periods,
+                   [&](std::size_t, std::size_t, std::size_t when, std::uint32_t agent) {
+                     if (when < periods.size() && agent < agents)
+                       ++ends_[group_of(when, agent) + 1];
+                   });
     // For now the beginnings; placing the rows moves each to its end.
     for (std::size_t i = 1; i != ends_.size(); ++i) ends_[i] += ends_[i - 1];
     rows_.resize(ends_.back());
-    table.each_row(linked, periods, [&](std::uint32_t row, std::size_t when, std::uint32_t agent) {
-      if (when < periods.size() && agent < agents) rows_[ends_[group_of(when, agent)]++] = row;
-    });
+    table.each_row(
+        linked, periods, [&](std::size_t b, std::size_t i, std::size_t when, std::uint32_t agent) {
+          if (when >= periods.size() || agent >= agents) return;
+          rows_[ends_[group_of(when, agent)]++] = table.begin_of(b) + static_cast<std::uint32_t>(i);
+        });
   }
 
   std::span<const std::uint32_t> of(std::size_t period, std::size_t agent) const {
@@ -153,21 +177,27 @@ inline table_quality quality_of(const joined_table& table, const evaluated_perio
   table_quality out;
   out.table = table.name();
   out.rows = table.rows();
-  table.each_row(false, periods, [&](std::uint32_t, std::size_t when, std::uint32_t agent) {
-    if (when == evaluated_periods::without_time) {
-      ++out.without_time;
-    } else if (when != periods.last()) {
-      ++out.outside_period;
-    } else {
-      ++out.in_period;
-      if (agent == joined_table::nobody) ++out.without_owner;
-      if (agent == joined_table::unknown) ++out.unknown_owner;
-    }
-  });
+  std::uint64_t without_cause = 0;
+  table.each_row(false, periods,
+                 [&](std::size_t b, std::size_t i, std::size_t when, std::uint32_t agent) {
+                   if (when == evaluated_periods::without_time) {
+                     ++out.without_time;
+                   } else if (when != periods.last()) {
+                     ++out.outside_period;
+                   } else {
+                     ++out.in_period;
+                     if (agent == joined_table::nobody) ++out.without_owner;
+                     if (agent == joined_table::unknown) ++out.unknown_owner;
+                     if (!table.says_cause(b, i)) ++without_cause;
+                   }
+                 });
   const observation_table& first = table.first();
   out.columns.push_back({first.owner_column, "owner", out.without_owner, out.in_period, 0});
-  if (!first.instants.empty()) {
+  if (table.has_times()) {
     out.columns.push_back({first.time_column, "time", out.without_time, out.rows, 0});
+  }
+  if (table.has_causes()) {
+    out.columns.push_back({first.cause_column, "cause", without_cause, out.in_period, 0});
   }
   return out;
 }

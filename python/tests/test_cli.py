@@ -1,0 +1,150 @@
+"""The command line: what it prints, what it writes, how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+import crmetrics as cm
+from crmetrics import _core
+from crmetrics.cli import main
+
+FILES = Path(__file__).resolve().parents[2] / "examples" / "score_csv"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("desk")
+    _core.write_workload(str(folder), 20250101)
+    return folder
+
+
+def test_a_metric_of_a_file(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["nps", str(data / "surveys.csv"), "--column", "nps"]) == 0
+    scores = pl.read_csv(data / "surveys.csv")["nps"]
+    assert capsys.readouterr().out.strip() == str(cm.nps(scores))
+
+
+def test_a_metric_by_group_as_json_and_csv(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["csat", str(data / "surveys.csv"), "--column", "csat", "--by", "agent"]
+    frame = pl.read_csv(data / "surveys.csv")
+    expected = cm.csat(frame["csat"], by=frame["agent"])
+    assert main([*arguments, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [group["value"] for group in document["groups"]] == [e.value for e in expected.values()]
+    assert document["total"]["n"] == expected.total.n
+    assert main([*arguments, "--csv"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith('"agent","value","low","high"')
+    assert len(lines) == len(expected) + 1
+
+
+def test_sql_parquet_json_and_a_database(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = f"read_csv('{data}/surveys.csv')"
+    duckdb.sql(f"copy (from {source}) to '{tmp_path}/s.parquet'")
+    duckdb.sql(f"copy (from {source}) to '{tmp_path}/s.ndjson'")
+    with duckdb.connect(str(tmp_path / "desk.duckdb")) as database:
+        database.execute(f"create table surveys as from {source}")
+    printed = set()
+    for arguments in (
+        [str(tmp_path / "s.parquet")],
+        [str(tmp_path / "s.ndjson")],
+        [f"select nps from {source}"],
+        ["surveys", "--database", str(tmp_path / "desk.duckdb")],
+    ):
+        assert main(["nps", *arguments, "--column", "nps"]) == 0
+        printed.add(capsys.readouterr().out)
+    assert len(printed) == 1
+
+
+def test_settings(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query = f"select resolved - opened as took from read_csv('{data}/contacts.csv')"
+    seconds = f"select epoch(took) as took from ({query})"
+    assert main(["share_within", seconds, "--column", "took", "--set", "limit=24h"]) == 0
+    assert "within 86400 s" in capsys.readouterr().out
+
+
+def test_score_writes_json(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.json"
+    tables = [
+        word
+        for name in ("surveys", "contacts", "reviews", "renewals", "checks")
+        for word in (f"--{name}", str(data / f"{name}.csv"))
+    ]
+    code = main(
+        [
+            "score",
+            str(FILES / "card.json"),
+            *tables,
+            "--agents",
+            str(data / "agents.csv"),
+            "--period",
+            "2025-Q1",
+            "--json",
+            str(out),
+            "--quiet",
+        ]
+    )
+    printed = capsys.readouterr()
+    assert code == 0
+    assert "Key accounts: Ben: rank 1" in printed.out
+    document = json.loads(out.read_text())
+    assert document["schema"] == "crmetrics/evaluation/1"
+    assert document["period"]["name"] == "2025-Q1"
+    assert "W07" in printed.err
+
+
+def test_check_ends_with_1_where_there_are_errors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(FILES / "card.json")]) == 0
+    assert "0 errors, 1 warnings" in capsys.readouterr().out
+    bad = tmp_path / "bad.json"
+    bad.write_text((FILES / "card.json").read_text().replace('"use": "nps"', '"use": "npss"'))
+    assert main(["check", str(bad)]) == 1
+    printed = capsys.readouterr().out
+    assert "E02 metrics.nps.use" in printed
+    assert "nps" in printed
+    assert main(["check", str(bad), "--json"]) == 1
+    assert any(d["severity"] == "error" for d in json.loads(capsys.readouterr().out))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nps", "nowhere.csv", "--column", "x"], "nowhere.csv: no such file"),
+        (["score", str(FILES / "card.json"), "--survey", "x.csv"], "there are checks"),
+        (["score", str(FILES / "card.json")], "no tables; give --checks FILE"),
+        (["score", "nowhere.json", "--surveys", "x.csv"], "nowhere.json"),
+    ],
+)
+def test_refusals_say_why(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_bad_rows_are_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["csat", str(data / "surveys.csv"), "--column", "nps"]) == 1
+    assert 'row 1: nps: value "8"' in capsys.readouterr().err
+
+
+def test_wrong_usage_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["nps"])
+    assert ended.value.code == 2
+    capsys.readouterr()
+
+
+def test_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", str(tmp_path / "demo"), "--no-html"]) == 0
+    assert "Key accounts: Ben: rank 1" in capsys.readouterr().out
+    names = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert names == {"data", "card.json", "tables.json", "evaluation.json"}
