@@ -63,17 +63,18 @@ def same(expected: float, found: float) -> None:
         raise AssertionError(f"results differ: {expected} and {found}")
 
 
-def cpp_times(bytes_column: Any, wholes: Any) -> tuple[float, float]:
-    """The library itself on the same columns, compiled with the flags of the package."""
+def in_cpp(name: str, columns: list[Any], *arguments: str) -> tuple[float, float]:
+    """The two numbers of a C++ program on the same columns, compiled with the package's flags."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "times"
-        source = Path(__file__).with_name("column_times.cpp")
+        source = Path(__file__).with_name(name)
         command = ["g++", "-std=c++20", "-O2", "-DNDEBUG", "-ffp-contract=off", f"-I{ROOT}/include"]
         subprocess.run([*command, str(source), "-o", str(program)], check=True)
-        files = [Path(folder) / "bytes", Path(folder) / "wholes"]
-        for column, file in zip((bytes_column, wholes), files, strict=True):
+        files = [Path(folder) / str(i) for i in range(len(columns))]
+        for column, file in zip(columns, files, strict=True):
             column.tofile(file)
-        out = subprocess.run([program, *files], check=True, capture_output=True, text=True).stdout
+        called = [str(program), *map(str, files), *arguments]
+        out = subprocess.run(called, check=True, capture_output=True, text=True).stdout
     first, second = out.split()
     return float(first), float(second)
 
@@ -109,12 +110,12 @@ def bench_nps(rows: int, table: Table) -> None:
     for peer in (in_pandas, in_polars, in_duckdb):
         same(value, peer())
     ours = fastest(lambda: cm.nps(scores), 5)
-    in_cpp, wholes_in_cpp = cpp_times(scores, small)
+    bytes_in_cpp, wholes_in_cpp = in_cpp("column_times.cpp", [scores, small])
     table.add(
         f"NPS of {rows:,} bytes",
         ours,
         {
-            "C++": in_cpp,
+            "C++": bytes_in_cpp,
             "pandas": fastest(in_pandas),
             "Polars": fastest(in_polars, 5),
             "DuckDB": fastest(in_duckdb),
@@ -237,6 +238,10 @@ def bench_contacts(rows: int, table: Table) -> None:
         value = ours().value
         for peer in peers:
             same(value, peer())
+    whole = [data[name].to_numpy().astype("i8") for name in ("customer", "opened", "resolved")]
+    end = np.datetime64(until, "us").astype("i8")
+    linked_in_cpp, value_in_cpp = in_cpp("link_times.cpp", whole, str(end))
+    same(fcr().value, value_in_cpp)
     table.add(
         f"repeat contact of {rows:,} contacts",
         fastest(repeat, 2),
@@ -248,8 +253,12 @@ def bench_contacts(rows: int, table: Table) -> None:
     )
     table.add(
         f"FCR of {rows:,} contacts",
-        fastest(fcr, 2),
-        {"DuckDB, lead": fastest(duckdb_fcr, 1), "Polars, shift over": fastest(polars_fcr, 1)},
+        fastest(fcr, 5),
+        {
+            "C++": linked_in_cpp,
+            "DuckDB, lead": fastest(duckdb_fcr, 1),
+            "Polars, shift over": fastest(polars_fcr, 1),
+        },
     )
 
 

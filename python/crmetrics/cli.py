@@ -13,7 +13,7 @@ from typing import Any
 
 import crmetrics
 
-from . import Error, Estimate, Grouped, __version__, functions
+from . import Error, Grouped, GroupedMovements, __version__, functions
 from ._columns import columns
 from .scorecard import BadSpec, Evaluation, Scorecard, check
 
@@ -149,7 +149,7 @@ def _score(options: argparse.Namespace, rest: Sequence[str]) -> int:
             earlier_periods=options.earlier,
             observed_until=options.observed_until,
             plan_below=options.plan_below,
-            level=options.level,
+            level=options.confidence,
             threads=options.threads,
         )
         if options.json is not None:
@@ -246,8 +246,8 @@ class _Roles:
 
 
 _CONTACTS = _Roles("customer", "opened", optional=("resolved", "issue", "failed"))
-_LEDGER = _Roles("customer", "at", "level", optional=("segment",))
-_PURCHASES = _Roles("customer", "at", "amount", optional=("segment",))
+_LEDGER = _Roles("customer", "at", "level")
+_PURCHASES = _Roles("customer", "at", "amount")
 _TABLES: dict[str, _Roles] = {
     "fcr": _CONTACTS,
     "fcr_kaplan_meier": _CONTACTS,
@@ -260,6 +260,7 @@ _TABLES: dict[str, _Roles] = {
     "gross_revenue_retention": _LEDGER,
     "net_revenue_retention": _LEDGER,
     "quick_ratio": _LEDGER,
+    "revenue_movements": _LEDGER,
     "historical_clv": _PURCHASES,
 }
 
@@ -278,7 +279,10 @@ def _metric(options: argparse.Namespace) -> int:
         found = columns(table, names)
         doing(options.metric)
         settings = _settings(options.set)
-        settings["level"] = options.level
+        confidence = "confidence" if _TABLES.get(options.metric) is _LEDGER else "level"
+        settings[confidence] = options.confidence  # of a ledger, level is a role
+        if confidence == "confidence":
+            settings["window"] = options.window
         if by:
             settings["by"] = {name: found[name] for name in by}
         function = getattr(crmetrics, options.metric)
@@ -306,10 +310,10 @@ def _settings(pairs: Sequence[str]) -> dict[str, Any]:
     return out
 
 
-def _print_result(result: Estimate | Grouped | Any, options: argparse.Namespace) -> None:
+def _print_result(result: Any, options: argparse.Namespace) -> None:
     if options.json:
         plain = result.to_dict()
-        if isinstance(result, Grouped):
+        if isinstance(result, (Grouped, GroupedMovements)):
             plain = {
                 "total": result.total.to_dict(),
                 "groups": [
@@ -327,7 +331,7 @@ def _print_result(result: Estimate | Grouped | Any, options: argparse.Namespace)
 
         csv.write_csv(pa.table(result), sys.stdout.buffer)
     else:
-        if isinstance(result, Grouped):
+        if isinstance(result, (Grouped, GroupedMovements)):
             for key, estimate in result.items():
                 print(f"{', '.join(map(str, key)) if isinstance(key, tuple) else key}: {estimate}")
             if result.without_key is not None:
@@ -384,7 +388,7 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--html", metavar="FILE", help="write the report")
     score.add_argument("--json", metavar="FILE", help="write the document; - prints it")
     score.add_argument("--language", choices=("en", "zh"), default="en")
-    score.add_argument("--level", type=float, default=0.95)
+    score.add_argument("--confidence", type=float, default=0.95)
     score.add_argument("--threads", type=int, default=1)
     score.add_argument("--database", metavar="FILE", help="a DuckDB file to query")
     score.add_argument("--quiet", action="store_true")
@@ -420,7 +424,9 @@ def _parser() -> argparse.ArgumentParser:
             metavar="NAME=VALUE",
             help="a setting of the metric, as limit=30s; may be given again",
         )
-        one.add_argument("--level", type=float, default=0.95)
+        one.add_argument("--confidence", type=float, default=0.95)
+        if roles is _LEDGER:
+            one.add_argument("--window", required=True, help="2025, 2025-Q1, 2025-03, from/to")
         one.add_argument("--json", action="store_true", help="print JSON")
         one.add_argument("--csv", action="store_true", help="print CSV")
         one.add_argument("--database", metavar="FILE", help="a DuckDB file to query")

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Churn",
     "Clv",
-    "ColumnMetric",
-    "ContactRule",
     "Csat",
     "Duration",
     "DurationQuantile",

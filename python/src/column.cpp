@@ -447,6 +447,10 @@ class column_maker {
         part.values = data_->ends.data();
         part.text = data_->bytes.data();
         break;
+      case kind::decimal:
+        scale_decimals();
+        part.values = data_->decimals.data();
+        break;
       case kind::null:
         break;
       default:
@@ -462,6 +466,7 @@ class column_maker {
   static bool is_missing(const py::handle& value) {
     if (value.is_none()) return true;
     if (PyFloat_Check(value.ptr())) return std::isnan(PyFloat_AS_DOUBLE(value.ptr()));
+    if (is_decimal(value)) return value.attr("is_nan")().cast<bool>();
     const auto type = std::string_view(Py_TYPE(value.ptr())->tp_name);
     return type == "NAType" || type == "NaTType" || type.ends_with(".NAType") ||
            type.ends_with(".NaTType");
@@ -480,6 +485,7 @@ class column_maker {
     }
     return py::reinterpret_borrow<py::object>(value);
   }
+  static bool is_decimal(const py::handle& value) { return is_type(value, "decimal.Decimal"); }
   kind kind_of(const py::handle& value) const {
     if (PyBool_Check(value.ptr())) return kind::bytes_as_bool;
     if (PyLong_Check(value.ptr())) return kind::i64;
@@ -488,6 +494,7 @@ class column_maker {
     if (py::isinstance(value, datetime_)) return kind::instants;
     if (py::isinstance(value, date_)) return kind::instants;
     if (py::isinstance(value, timedelta_)) return kind::spans;
+    if (is_decimal(value)) return kind::decimal;
     if (PyIndex_Check(value.ptr())) return kind::i64;
     if (py::hasattr(value, "__float__")) return kind::f64;
     refuse(out_.name, "row " + std::to_string(rows() + 1) + ": a value of type " +
@@ -501,8 +508,15 @@ class column_maker {
     for (std::int64_t i = 0; i != before; ++i) pad();
     if (type == kind::instants || type == kind::spans) out_.ticks = 1'000'000;
   }
-  // Whole numbers among reals become reals; everything else does not mix.
+  // Whole numbers among reals become reals, among decimals decimals; everything else does not mix.
   void mix(kind found, const py::handle& value) {
+    if (type_ == kind::decimal && found == kind::i64) return;
+    if (type_ == kind::i64 && found == kind::decimal) {
+      data_->decimals.assign(data_->wholes.begin(), data_->wholes.end());
+      exponents_.assign(data_->wholes.size(), 0);
+      type_ = kind::decimal;
+      return;
+    }
     if (type_ == kind::f64 && found == kind::i64) return;
     if (type_ == kind::i64 && found == kind::f64) {
       data_->reals.assign(data_->wholes.begin(), data_->wholes.end());
@@ -529,6 +543,10 @@ class column_maker {
         break;
       case kind::large_text:
         data_->ends.push_back(data_->ends.back());
+        break;
+      case kind::decimal:
+        data_->decimals.push_back(0);
+        exponents_.push_back(0);
         break;
       case kind::null:
         break;
@@ -558,6 +576,9 @@ class column_maker {
         break;
       case kind::spans:
         data_->wholes.push_back(microseconds_of(py::reinterpret_borrow<py::object>(value)));
+        break;
+      case kind::decimal:
+        put_decimal(value);
         break;
       default: {
         const auto index = py::reinterpret_steal<py::object>(PyNumber_Index(value.ptr()));
@@ -595,9 +616,45 @@ class column_maker {
     return microseconds_of(when - epoch_);
   }
 
+  [[noreturn]] void refuse_decimal(std::int64_t row, const std::string& what) const {
+    refuse(out_.name, "row " + std::to_string(row) + ": " + what + ": at most 38 digits are kept");
+  }
+  void put_decimal(const py::handle& value) {
+    if (!is_decimal(value)) {
+      data_->decimals.push_back(value.cast<std::int64_t>());
+      exponents_.push_back(0);
+      return;
+    }
+    const py::tuple parts = value.attr("as_tuple")();
+    const auto shown = [&] { return py::str(value).cast<std::string>(); };
+    if (!PyLong_Check(parts[2].ptr())) refuse_decimal(rows_, shown());
+    __int128 digits = 0;
+    for (const py::handle digit : parts[1]) {
+      if (__builtin_mul_overflow(digits, 10, &digits)) refuse_decimal(rows_, shown());
+      digits += digit.cast<int>();
+    }
+    data_->decimals.push_back(parts[0].cast<int>() != 0 ? -digits : digits);
+    exponents_.push_back(parts[2].cast<int>());
+  }
+  // All to the places of the one with most of them.
+  void scale_decimals() {
+    const auto least = std::min_element(exponents_.begin(), exponents_.end());
+    out_.scale = (std::max)(0, -*least);
+    out_.width = 16;
+    for (std::size_t i = 0; i != exponents_.size(); ++i) {
+      __int128& digits = data_->decimals[i];
+      for (int up = exponents_[i] + out_.scale; up > 0 && digits != 0; --up) {
+        if (__builtin_mul_overflow(digits, 10, &digits)) {
+          refuse_decimal(static_cast<std::int64_t>(i) + 1, "too large beside the others");
+        }
+      }
+    }
+  }
+
   // What outlives this object; no Python objects, for it may be dropped without the GIL.
   struct memory {
     std::vector<std::int64_t> wholes;
+    std::vector<__int128> decimals;
     std::vector<double> reals;
     std::vector<char> flags;
     std::vector<std::int64_t> ends;
@@ -610,6 +667,7 @@ class column_maker {
   std::optional<bool> zoned_;
   std::shared_ptr<memory> data_ = std::make_shared<memory>();
   std::vector<std::int64_t> missing_;
+  std::vector<int> exponents_;  ///< of decimals
   py::module_ module_ = py::module_::import("datetime");
   py::object datetime_ = module_.attr("datetime");
   py::object date_ = module_.attr("date");

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -74,47 +75,19 @@ class fact_state final : public any_state {
 
   std::unique_ptr<any_state> observed(const std::vector<column>& values,
                                       const column* weights) const override {
-    return observed(*facts(values, weights));
+    return observed(*facts(values, weights), weights);
   }
   grouped_findings by(const std::vector<column>& values, const column* weights,
                       composite_keys& keys, confidence_level level) const override {
-    return observe_by(*facts(values, weights), keys, level);
+    return observe_by(*facts(values, weights), keys, level, weights);
   }
-
   std::unique_ptr<any_state> observed(const fact_source& source) const override {
-    M next = metric_.fresh();
-    each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
-      feeding::each_row(facts.size(), static_cast<std::int64_t>(first), "", problems,
-                        [&](std::size_t i) { next.update(facts[i]); });
-    });
-    return with(std::move(next));
+    return observed(source, nullptr);
   }
-
   grouped_findings observe_by(const fact_source& source, composite_keys& keys,
                               confidence_level level) const override {
-    std::vector<M> cells(1, metric_.fresh());
-    const read_groups groups = source.groups(keys);
-    std::array<std::uint32_t, block> numbers;
-    each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
-      groups(first, facts.size(), numbers.data());
-      if (keys.size() > cells.size()) cells.resize(keys.size(), metric_.fresh());
-      M* const cell = cells.data();
-      feeding::each_row(facts.size(), static_cast<std::int64_t>(first), "", problems,
-                        [&](std::size_t i) { cell[numbers[i]].update(facts[i]); });
-    });
-    grouped_findings out;
-    out.by_number.resize(cells.size());
-    const M empty = metric_.fresh();
-    M total = empty;
-    for (std::size_t i = 0; i != cells.size(); ++i) {
-      if (cells[i] == empty) continue;
-      total.merge(cells[i]);
-      out.by_number[i] = report_(cells[i], level);
-    }
-    out.total = report_(total, level);
-    return out;
+    return observe_by(source, keys, level, nullptr);
   }
-
   void merge(const any_state& other) override {
     const auto* same = dynamic_cast<const fact_state*>(&other);
     if (same == nullptr) {
@@ -141,6 +114,59 @@ class fact_state final : public any_state {
 
  private:
   static constexpr std::size_t block = 512;
+  static constexpr bool weighable =
+      requires(M m, const Fact& fact) { m.update(fact, frequency_weight{}); };
+
+  std::unique_ptr<any_state> observed(const fact_source& source, const column* weights) const {
+    M next = metric_.fresh();
+    std::optional<number_rows> weight;
+    if (weights != nullptr) weight.emplace(*weights);
+    each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
+      feed(facts, first, weight, problems, [&](std::size_t) -> M& { return next; });
+    });
+    return with(std::move(next));
+  }
+  grouped_findings observe_by(const fact_source& source, composite_keys& keys,
+                              confidence_level level, const column* weights) const {
+    std::vector<M> cells(1, metric_.fresh());
+    const read_groups groups = source.groups(keys);
+    std::optional<number_rows> weight;
+    if (weights != nullptr) weight.emplace(*weights);
+    std::array<std::uint32_t, block> numbers;
+    each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
+      groups(first, facts.size(), numbers.data());
+      if (keys.size() > cells.size()) cells.resize(keys.size(), metric_.fresh());
+      M* const cell = cells.data();
+      feed(facts, first, weight, problems, [&](std::size_t i) -> M& { return cell[numbers[i]]; });
+    });
+    grouped_findings out;
+    out.by_number.resize(cells.size());
+    const M empty = metric_.fresh();
+    M total = empty;
+    for (std::size_t i = 0; i != cells.size(); ++i) {
+      if (cells[i] == empty) continue;
+      total.merge(cells[i]);
+      out.by_number[i] = report_(cells[i], level);
+    }
+    out.total = report_(total, level);
+    return out;
+  }
+
+  /// Facts of a block into the cells that cell(i) gives.
+  template <class Cell>
+  static void feed(std::span<const Fact> facts, std::size_t first,
+                   std::optional<number_rows>& weight, problem_list& problems, const Cell& cell) {
+    const auto from = static_cast<std::int64_t>(first);
+    feeding::each_row(facts.size(), from, "", problems, [&](std::size_t i) {
+      if (!weight) {
+        cell(i).update(facts[i]);
+      } else if constexpr (weighable) {
+        const auto w = feeding::weight_at<frequency_weight>(
+            *weight, from + static_cast<std::int64_t>(i), problems);
+        if (w) cell(i).update(facts[i], *w);
+      }
+    });
+  }
 
   std::unique_ptr<any_state> with(M metric) const {
     return std::make_unique<fact_state>(std::move(metric), report_, from_columns_);
@@ -150,7 +176,10 @@ class fact_state final : public any_state {
     if (!from_columns_) {
       throw py::type_error(name() + " observes facts that were derived from a table, not columns");
     }
-    if (weights != nullptr) throw py::type_error(name() + " takes no weights");
+    if (weights != nullptr) {
+      if (!weighable) throw py::type_error(name() + " takes no weights");
+      if (!values.empty()) require_rows(*weights, values.front());
+    }
     return from_columns_(values);
   }
   /// Calls take(first, facts, problems) for each block; problems are thrown at the end.

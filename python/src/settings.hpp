@@ -21,9 +21,11 @@ class __attribute__((visibility("hidden"))) settings {
   settings(std::string metric, py::dict given)
       : metric_(std::move(metric)), given_(std::move(given)) {}
 
-  bool has(const char* name) const { return given_.contains(name) && !given_[name].is_none(); }
-  py::object get(const char* name) {
+  bool has(const char* name) {
     known_.insert(name);
+    return given_.contains(name) && !given_[name].is_none();
+  }
+  py::object get(const char* name) {
     return has(name) ? py::reinterpret_borrow<py::object>(given_[name]) : py::none();
   }
   /// One of the allowed words, the first one where nothing is given.

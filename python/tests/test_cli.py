@@ -70,6 +70,48 @@ def test_settings(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "within 86400 s" in capsys.readouterr().out
 
 
+def test_metrics_of_contacts(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(data / "contacts.csv")
+    roles = ["--customer", "customer", "--opened", "opened", "--resolved", "resolved"]
+    assert main(["fcr", file, *roles, "--issue", "topic", "--set", "window=30d"]) == 0
+    frame = pl.read_csv(file, try_parse_dates=True)
+    names = {"customer": "customer", "opened": "opened", "resolved": "resolved"}
+    expected = cm.fcr(frame, **names, issue="topic", window="30d")
+    assert expected.n > 1_000
+    assert capsys.readouterr().out.strip() == str(expected)
+    assert main(["repeat_contact", file, *roles[:4], "--by", "agent", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    by_agent = cm.repeat_contact(frame, customer="customer", opened="opened", by="agent")
+    assert document["total"]["n"] == by_agent.total.n
+    assert [group["value"] for group in document["groups"]] == [e.value for e in by_agent.values()]
+
+
+def test_metrics_of_ledgers_and_purchases(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text(
+        "account,day,mrr,plan\na,2025-01-05,100,x\nb,2025-01-07,50,y\nb,2025-02-11,0,y\n"
+    )
+    roles = ["--customer", "account", "--at", "day", "--level", "mrr", "--window", "2025-02"]
+    assert main(["churn", str(ledger), *roles, "--confidence", "0.9"]) == 0
+    assert capsys.readouterr().out.startswith("churn 50.0 % [12.2, 87.8] (90 % Wilson, n = 2;")
+    assert main(["revenue_movements", str(ledger), *roles, "--by", "plan"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["x", "y", "total"]
+    assert main(["revenue_movements", str(ledger), *roles, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["churn"] == 50
+    assert main(["revenue_movements", str(ledger), *roles, "--csv"]) == 0
+    assert capsys.readouterr().out.startswith('"start","start_count"')
+    roles = ["--customer", "account", "--at", "day", "--amount", "mrr"]
+    assert main(["historical_clv", str(ledger), *roles]) == 0
+    assert capsys.readouterr().out.startswith("historical CLV 75.00")
+    periods = f"select mrr as margin, mrr > 0 as kept from '{ledger}'"
+    columns = ["--margin", "margin", "--retained", "kept", "--set", "discount=10% a year"]
+    assert main(["clv", periods, *columns]) == 0
+    assert capsys.readouterr().out.startswith("CLV ")
+
+
 def test_score_writes_json(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.json"
     tables = [

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import crmetrics as cm
 from crmetrics import _core, metrics
-from crmetrics.metrics import Metric
+from crmetrics.metrics import ColumnMetric, Metric
 
 Rows = tuple[list[Any], ...]
 
@@ -46,6 +46,9 @@ amounts = rows_of(lambda rng: rng.randint(0, 100_000))
 counts = rows_of(lambda rng: rng.randint(0, 3))
 spans = rows_of(lambda rng: rng.randint(0, 10**8) / 1000)
 pairs = rows_of(lambda rng: rng.randint(0, 9), lambda rng: rng.randint(1, 9))
+
+
+periods = rows_of(lambda rng: rng.randint(-100, 9_000), lambda rng: rng.random() < 0.8)
 
 
 def figures(rng: random.Random, n: int) -> Rows:
@@ -90,14 +93,17 @@ CASES: list[Case] = [
     ("ratio", metrics.Ratio, pairs, True),
     ("rate", lambda: metrics.Rate(per=1000, exposure="contact"), pairs, True),
     ("given", metrics.Given, figures, False),
+    ("clv", lambda: metrics.Clv(discount="10% a year"), periods, True),
 ]
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda c: c[0])
 
 
-def test_every_metric_is_among_the_cases() -> None:
+def test_every_metric_of_columns_is_among_the_cases() -> None:
+    """Those of facts are in test_contacts.py, test_ledger.py and test_purchases.py."""
     made = {maker()._metric for _, maker, _, _ in CASES}
-    assert made == set(_core.metric_names())
-    assert made == {getattr(metrics, name)._metric for name in metrics.__all__} - {""}
+    states = [getattr(metrics, name) for name in metrics.__all__]
+    assert made == {state._metric for state in states if issubclass(state, ColumnMetric)}
+    assert {state._metric for state in states} - {""} == set(_core.metric_names())
 
 
 def fed(maker: Callable[[], Metric], rows: Rows) -> Metric:
