@@ -149,7 +149,7 @@ def _score(options: argparse.Namespace, rest: Sequence[str]) -> int:
             earlier_periods=options.earlier,
             observed_until=options.observed_until,
             plan_below=options.plan_below,
-            level=options.level,
+            level=options.confidence,
             threads=options.threads,
         )
         if options.json is not None:
@@ -279,10 +279,10 @@ def _metric(options: argparse.Namespace) -> int:
         found = columns(table, names)
         doing(options.metric)
         settings = _settings(options.set)
-        if _TABLES.get(options.metric) is _LEDGER:  # where level is a role
-            settings |= {"window": options.window, "confidence": options.confidence}
-        else:
-            settings["level"] = options.level
+        confidence = "confidence" if _TABLES.get(options.metric) is _LEDGER else "level"
+        settings[confidence] = options.confidence  # of a ledger, level is a role
+        if confidence == "confidence":
+            settings["window"] = options.window
         if by:
             settings["by"] = {name: found[name] for name in by}
         function = getattr(crmetrics, options.metric)
@@ -388,7 +388,7 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--html", metavar="FILE", help="write the report")
     score.add_argument("--json", metavar="FILE", help="write the document; - prints it")
     score.add_argument("--language", choices=("en", "zh"), default="en")
-    score.add_argument("--level", type=float, default=0.95)
+    score.add_argument("--confidence", type=float, default=0.95)
     score.add_argument("--threads", type=int, default=1)
     score.add_argument("--database", metavar="FILE", help="a DuckDB file to query")
     score.add_argument("--quiet", action="store_true")
@@ -424,11 +424,9 @@ def _parser() -> argparse.ArgumentParser:
             metavar="NAME=VALUE",
             help="a setting of the metric, as limit=30s; may be given again",
         )
+        one.add_argument("--confidence", type=float, default=0.95)
         if roles is _LEDGER:
             one.add_argument("--window", required=True, help="2025, 2025-Q1, 2025-03, from/to")
-            one.add_argument("--confidence", type=float, default=0.95)
-        else:
-            one.add_argument("--level", type=float, default=0.95)
         one.add_argument("--json", action="store_true", help="print JSON")
         one.add_argument("--csv", action="store_true", help="print CSV")
         one.add_argument("--database", metavar="FILE", help="a DuckDB file to query")

@@ -46,6 +46,7 @@ inline void write_quality(json_writer& json, const table_quality& q) {
     json.member("within", std::string_view(q.linked->within));
     json.member("rows", q.linked->rows);
     json.member("pending", q.linked->pending);
+    json.member("unknown_customer", q.linked->unknown_customer);
     json.member("left_out", q.linked->left_out);
     json.end_object();
   } else {

@@ -43,6 +43,7 @@ inline std::string quality_text(const table_quality& q) {
   }
   if (q.linked) {
     add(q.linked->pending, "contacts too recent to know");
+    add(q.linked->unknown_customer, "contacts of unknown customers");
     add(q.linked->left_out, "contacts left out");
   }
   return out + "\n";

@@ -168,7 +168,7 @@ class table_columns {
     out.causes = causes_.numbers;
     out.cause_names = causes_.names;
     out.owner_column = roles_.owner;
-    out.time_column = roles_.time;
+    out.time_column = values_.empty() ? roles_.linked.opened : roles_.time;
     out.cause_column = roles_.cause;
     std::size_t next = 0;
     for (const auto& v : roles_.values)

@@ -23,10 +23,11 @@ struct table_quality {
   };
   /// Of linked contacts.
   struct contacts {
-    std::string within;          ///< the rule by which they were linked
-    std::uint64_t rows = 0;      ///< contacts that count for somebody's card
-    std::uint64_t pending = 0;   ///< too recent to know whether they come back
-    std::uint64_t left_out = 0;  ///< rows that cannot be, left out when they were linked
+    std::string within;                  ///< the rule by which they were linked
+    std::uint64_t rows = 0;              ///< contacts that count for somebody's card
+    std::uint64_t pending = 0;           ///< too recent to know whether they come back
+    std::uint64_t unknown_customer = 0;  ///< linked with nothing
+    std::uint64_t left_out = 0;          ///< rows that cannot be, left out when they were linked
     friend bool operator==(const contacts&, const contacts&) = default;
   };
 

@@ -109,7 +109,8 @@ TEST(evaluation_json, has_the_fields_of_the_schema_in_order) {
   EXPECT_EQ(quality.at("rows").as_int64(), 8);
   EXPECT_EQ(keys_of(quality.at("columns").at(0)),
             (names{"column", "role", "missing", "rows", "not_on_card"}));
-  EXPECT_EQ(keys_of(quality.at("linked")), (names{"within", "rows", "pending", "left_out"}));
+  EXPECT_EQ(keys_of(quality.at("linked")),
+            (names{"within", "rows", "pending", "unknown_customer", "left_out"}));
   EXPECT_EQ(quality.at("linked").at("within").as_string(), "within 7 d of resolution");
 
   const json::value& diagnostic = v.at("diagnostics").at(0);

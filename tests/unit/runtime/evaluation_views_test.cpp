@@ -261,16 +261,18 @@ TEST(evaluation_views, large_units_have_ranks_without_sets) {
   const auto data = four_quarters();
   crm::evaluation_settings settings;
   const std::vector<crm::listed_agent> agents{{"ann", "", "", ""}, {"bo", "", "", ""}};
-  for (const auto& p : evaluated(data, agents, settings).units[0].view.ranking) {
-    EXPECT_TRUE(p.rank);
-    EXPECT_TRUE(p.could_be);
-    EXPECT_TRUE(p.expected_rank);
-  }
+  const auto with = evaluated(data, agents, settings);
   settings.rank_sets_up_to = 1;
-  for (const auto& p : evaluated(data, agents, settings).units[0].view.ranking) {
-    EXPECT_TRUE(p.rank);
-    EXPECT_FALSE(p.could_be);
-    EXPECT_FALSE(p.expected_rank);
+  const auto without = evaluated(data, agents, settings);
+  for (std::size_t i = 0; i != 2; ++i) {
+    const auto& a = with.units.at(0).view.ranking.at(i);
+    const auto& b = without.units.at(0).view.ranking.at(i);
+    EXPECT_TRUE(a.rank);
+    EXPECT_TRUE(a.could_be);
+    EXPECT_TRUE(a.expected_rank);
+    EXPECT_EQ(a.rank, b.rank);
+    EXPECT_FALSE(b.could_be);
+    EXPECT_FALSE(b.expected_rank);
   }
 }
 
@@ -334,12 +336,26 @@ TEST(evaluation_views, linked_contacts_have_their_own_account) {
   const auto e = evaluated(data, agents, {}, quarter());
   ASSERT_TRUE(e.quality[0].linked);
   EXPECT_EQ(*e.quality[0].linked,
-            (crm::table_quality::contacts{"within 7 d of resolution", 5, 2, 1}));
+            (crm::table_quality::contacts{"within 7 d of resolution", 5, 2, 1, 1}));
   EXPECT_EQ(agent_named(e, "ann").view.why.report.correctors.at(0).raw.n(), 2u);
   EXPECT_EQ(agent_named(e, "cy").view.why.report.correctors.at(0).raw.value(), 1);
   const auto& bo = agent_named(e, "bo").view.why.report.correctors.at(0).raw;
   EXPECT_EQ(bo.n(), 0u);
   EXPECT_EQ(bo.excluded().total(), 2u);
+
+  // A table of contacts alone: they are its rows.
+  auto alone = data;
+  alone.columns.clear();
+  alone.instants.clear();
+  const auto f = evaluated(alone, {agents[1]}, {}, quarter());
+  EXPECT_EQ(f.quality[0].in_period, 7u);
+  EXPECT_EQ(f.quality[0].outside_period, 1u);
+  EXPECT_EQ(f.quality[0].columns.at(1).role, "time");
+  const auto late = evaluated(alone, {agents[1]}, {}, second_quarter);
+  EXPECT_EQ(late.without_data.size(), 1u);
+  EXPECT_TRUE(crm::spec_evaluation(spec(), second_quarter)
+                  .evaluate(std::vector<crm::observation_table>{alone.whole()})
+                  .units.empty());
 
   // Linked by another window than the spec's.
   data.facts.assign(8, crm::contact_fact(crm::contact_rule{crm::days{3}}, known_customer,

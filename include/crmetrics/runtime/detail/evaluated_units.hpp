@@ -144,7 +144,7 @@ std::vector<listed_agent> owners_in(const Tables& tables, const evaluated_period
         if (instants.empty() || periods.of(instants[i]) == periods.last()) used[t.owners[i]] = 1;
       }
     };
-    if (!t.columns.empty()) mark(t.instants);
+    mark(joined_table::instants_of(t, false));
     if (t.linked) mark(joined_table::instants_of(t, true));
     for (std::size_t i = 0; i != used.size(); ++i) {
       if (used[i] != 0 && !t.owner_names[i].empty()) seen.insert(t.owner_names[i]);

@@ -148,6 +148,7 @@ inline void account_for_cells(const card_feeds& feeds,
       const cell_tally sum = tally_of(true, metric, 0);
       linked.rows = sum.rows;
       linked.pending = (std::max)(linked.pending, sum.pending);
+      linked.unknown_customer = (std::max)(linked.unknown_customer, sum.missing);
       linked.left_out = (std::max)(linked.left_out, sum.left_out);
     }
     quality[t].linked = linked;

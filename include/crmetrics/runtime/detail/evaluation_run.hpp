@@ -115,7 +115,7 @@ class evaluation_run {
       rows[t.name] += t.rows();
       takers.check(t, problems);
       const bool undated =
-          t.rows() != 0 && ((!t.columns.empty() && t.instants.empty()) ||
+          t.rows() != 0 && (joined_table::instants_of(t, false).empty() ||
                             (t.linked && joined_table::instants_of(t, true).empty()));
       if (undated && task_.settings.earlier_periods != 0) {
         problems.add({t.name + "." + t.time_column, 0, "",

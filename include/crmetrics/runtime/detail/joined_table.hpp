@@ -110,22 +110,26 @@ class joined_table {
                        [&](const observation_table* batch) { return has(*batch); });
   }
   bool has_times() const {
-    return any([](const observation_table& b) { return !b.instants.empty(); });
+    return any([](const observation_table& b) { return !instants_of(b, false).empty(); });
   }
   bool has_causes() const {
     return any([](const observation_table& b) { return !b.causes.empty(); });
   }
   /// Whether its linked contacts count at other times than its rows.
   bool has_contact_times() const {
-    return any([](const observation_table& b) { return b.linked && !b.linked->instants.empty(); });
+    return any([](const observation_table& b) {
+      return b.linked && !b.columns.empty() && !b.linked->instants.empty();
+    });
   }
   bool says_cause(std::size_t batch, std::size_t row) const {
     const observation_table& b = *batches_[batch];
     return !b.causes.empty() && b.causes[row] != nobody && !b.cause_names[b.causes[row]].empty();
   }
-  /// Times of its rows, or of its linked contacts.
+  /// Times of its rows, or of its linked contacts; where there is nothing else in it, contacts are
+  /// the rows.
   static std::span<const std::int64_t> instants_of(const observation_table& batch, bool linked) {
-    return linked && !batch.linked->instants.empty() ? batch.linked->instants : batch.instants;
+    const bool contacts = batch.linked && (linked || batch.columns.empty());
+    return contacts && !batch.linked->instants.empty() ? batch.linked->instants : batch.instants;
   }
 
  private:
