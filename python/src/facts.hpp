@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -74,53 +75,23 @@ class fact_state final : public any_state {
 
   std::unique_ptr<any_state> observed(const std::vector<column>& values,
                                       const column* weights) const override {
-    return observed(*facts(values, weights));
+    return seen(*facts(values), weights);
   }
   grouped_findings by(const std::vector<column>& values, const column* weights,
                       composite_keys& keys, confidence_level level) const override {
-    return observe_by(*facts(values, weights), keys, level);
+    return seen_by(*facts(values), weights, keys, level);
   }
-
   std::unique_ptr<any_state> observed(const fact_source& source) const override {
-    M next = metric_.fresh();
-    each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
-      feeding::each_row(facts.size(), static_cast<std::int64_t>(first), "", problems,
-                        [&](std::size_t i) { next.update(facts[i]); });
-    });
-    return with(std::move(next));
+    return seen(source, nullptr);
   }
-
   grouped_findings observe_by(const fact_source& source, composite_keys& keys,
                               confidence_level level) const override {
-    std::vector<M> cells(1, metric_.fresh());
-    const read_groups groups = source.groups(keys);
-    std::array<std::uint32_t, block> numbers;
-    each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
-      groups(first, facts.size(), numbers.data());
-      if (keys.size() > cells.size()) cells.resize(keys.size(), metric_.fresh());
-      M* const cell = cells.data();
-      feeding::each_row(facts.size(), static_cast<std::int64_t>(first), "", problems,
-                        [&](std::size_t i) { cell[numbers[i]].update(facts[i]); });
-    });
-    grouped_findings out;
-    out.by_number.resize(cells.size());
-    const M empty = metric_.fresh();
-    M total = empty;
-    for (std::size_t i = 0; i != cells.size(); ++i) {
-      if (cells[i] == empty) continue;
-      total.merge(cells[i]);
-      out.by_number[i] = report_(cells[i], level);
-    }
-    out.total = report_(total, level);
-    return out;
+    return seen_by(source, nullptr, keys, level);
   }
 
   void merge(const any_state& other) override {
     const auto* same = dynamic_cast<const fact_state*>(&other);
-    if (same == nullptr) {
-      throw definition_mismatch(name() + " (" + convention() + ") and " + other.name() + " (" +
-                                other.convention() + ") do not merge");
-    }
+    if (same == nullptr) refuse_merge(*this, other);
     metric_.merge(same->metric_);
   }
   bool equals(const any_state& other) const override {
@@ -145,28 +116,81 @@ class fact_state final : public any_state {
   std::unique_ptr<any_state> with(M metric) const {
     return std::make_unique<fact_state>(std::move(metric), report_, from_columns_);
   }
-  std::shared_ptr<const fact_source> facts(const std::vector<column>& values,
-                                           const column* weights) const {
-    if (!from_columns_) {
-      throw py::type_error(name() + " observes facts that were derived from a table, not columns");
-    }
-    if (weights != nullptr) throw py::type_error(name() + " takes no weights");
-    return from_columns_(values);
+  std::shared_ptr<const fact_source> facts(const std::vector<column>& values) const {
+    if (from_columns_) return from_columns_(values);
+    throw py::type_error(name() + " observes facts that were derived from a table, not columns");
   }
-  /// Calls take(first, facts, problems) for each block; problems are thrown at the end.
-  template <class Take>
-  void each_block(const fact_source& source, const Take& take) const {
+
+  std::unique_ptr<any_state> seen(const fact_source& source, const column* weights) const {
+    M next = metric_.fresh();
+    feed(source, weights, [](std::size_t, std::size_t) {}, [&](std::size_t) -> M& { return next; });
+    return with(std::move(next));
+  }
+  grouped_findings seen_by(const fact_source& source, const column* weights, composite_keys& keys,
+                           confidence_level level) const {
+    // All cells begin as the same state: those that saw no fact still are, whereas others may have
+    // taken a rule of their facts.
+    const M empty = metric_.fresh();
+    std::vector<M> cells(1, empty);
+    const read_groups groups = source.groups(keys);
+    std::array<std::uint32_t, block> numbers;
+    feed(
+        source, weights,
+        [&](std::size_t first, std::size_t n) {
+          groups(first, n, numbers.data());
+          if (keys.size() > cells.size()) cells.resize(keys.size(), empty);
+        },
+        [&](std::size_t i) -> M& { return cells[numbers[i]]; });
+    grouped_findings out;
+    out.by_number.resize(cells.size());
+    M total = empty;
+    for (std::size_t i = 0; i != cells.size(); ++i) {
+      if (cells[i] == empty) continue;
+      total.merge(cells[i]);
+      out.by_number[i] = report_(cells[i], level);
+    }
+    out.total = report_(total, level);
+    return out;
+  }
+
+  /// Facts in blocks: calls begin(first, n), then updates cell(i) by each fact of the block.
+  /// @throws bad_input with all that is refused
+  template <class Begin, class Cell>
+  void feed(const fact_source& source, const column* weights, const Begin& begin,
+            const Cell& cell) const {
     const auto* facts = dynamic_cast<const facts_of<Fact>*>(&source);
     if (facts == nullptr) throw py::type_error(name() + " observes facts of another kind");
+    std::optional<number_rows> weight;
+    if (weights != nullptr) weight.emplace(required_weights(*weights, source));
     std::vector<Fact> room(block);
     problem_list problems;
     const std::size_t n = facts->size();
     for (std::size_t first = 0; first < n; first += block) {
       const std::span<Fact> here(room.data(), (std::min)(block, n - first));
       facts->read(first, here);
-      take(first, std::span<const Fact>(here), problems);
+      begin(first, here.size());
+      const auto row = static_cast<std::int64_t>(first);
+      feeding::each_row(here.size(), row, "", problems, [&](std::size_t i) {
+        if (!weight) return cell(i).update(here[i]);
+        if constexpr (weighable) {
+          const auto w = feeding::weight_at<frequency_weight>(
+              *weight, row + static_cast<std::int64_t>(i), problems);
+          if (w) cell(i).update(here[i], *w);
+        }
+      });
     }
     problems.throw_if_any();
+  }
+  static constexpr bool weighable =
+      requires(M m, const Fact& fact) { m.update(fact, frequency_weight{}); };
+  const column& required_weights(const column& weights, const fact_source& source) const {
+    if (!weighable) throw py::type_error(name() + " takes no weights");
+    if (weights.rows != source.rows()) {
+      throw py::value_error("column \"" + weights.name + "\" has " +
+                            std::to_string(weights.rows) + " rows, the others have " +
+                            std::to_string(source.rows()));
+    }
+    return weights;
   }
 
   M metric_;

@@ -267,8 +267,11 @@ def test_margins_as_decimals() -> None:
         cm.clv([1, 2], [1, 2], discount="none", payments=2)
     with pytest.raises(cm.BadInput, match='retained: value "1 rows"'):
         cm.clv([1, 2], [True], discount="none", payments=2)
-    with pytest.raises(TypeError, match="takes no weights"):
-        cm.clv([1], [True], discount="none", payments=2, weights=[1])
+    twice = cm.clv([10, 4, 7], [True, False, None], discount="none", payments=2, weights=[2, 1, 0])
+    once = cm.clv([10, 10, 4], [True, True, False], discount="none", payments=2)
+    assert twice.to_dict() == once.to_dict()
+    with pytest.raises(cm.BadInput, match='row 1: weights: value "-1"'):
+        cm.clv([1], [True], discount="none", payments=2, weights=[-1])
     with pytest.raises(ValueError, match="discount is needed|must say its period"):
         cm.clv([1], [True], discount=None)
 
