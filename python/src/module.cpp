@@ -143,10 +143,11 @@ void bind_states(py::module_& module) {
       .def(
           "_observe",
           [](State& s, const fact_source& facts) {
-            std::unique_ptr<any_state> next;
+            // Of its own: a merge in another thread may give the state a rule meanwhile.
+            std::unique_ptr<any_state> next = s->fresh();
             {
               const py::gil_scoped_release released;
-              next = s->observed(facts);
+              next = next->observed(facts);
             }
             s->merge(*next);
           },
@@ -154,6 +155,7 @@ void bind_states(py::module_& module) {
       .def(
           "_observe_by",
           [](const State& s, const fact_source& facts, const columns& by, double level) {
+            const std::unique_ptr<any_state> empty = s->fresh();
             const py::gil_scoped_release released;
             composite_keys keys(by);
             if (keys.rows() != facts.rows()) {
@@ -161,7 +163,7 @@ void bind_states(py::module_& module) {
                                     std::to_string(keys.rows()) + " rows, the table has " +
                                     std::to_string(facts.rows()));
             }
-            return group_table(keys, s->observe_by(facts, keys, confidence_level(level)));
+            return group_table(keys, empty->observe_by(facts, keys, confidence_level(level)));
           },
           py::arg("facts"), py::arg("by"), py::arg("level"))
       .def("_rule",

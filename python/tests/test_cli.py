@@ -95,7 +95,7 @@ def test_metrics_of_ledgers_and_purchases(
     )
     roles = ["--customer", "account", "--at", "day", "--level", "mrr", "--window", "2025-02"]
     assert main(["churn", str(ledger), *roles, "--confidence", "0.9"]) == 0
-    assert capsys.readouterr().out.startswith("churn 50.0 % [12.2, 87.8] (90 % Wilson, n = 2;")
+    assert capsys.readouterr().out.startswith("churn 50.0 % [12.1, 87.9] (90 % Wilson, n = 2;")
     assert main(["revenue_movements", str(ledger), *roles, "--by", "plan"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines] == ["x", "y", "total"]

@@ -90,8 +90,9 @@ def test_the_same_ledger_everything(kind: str) -> None:
     assert near(cm.gross_revenue_retention(table, **JUNE), 89.3, 72.2, 100.0)
     assert near(cm.gross_revenue_retention(table, **JUNE, **events), 71.4, 39.0, 100.0)
     assert near(cm.net_revenue_retention(table, **JUNE), 98.2, 71.9, 124.6)
-    assert near(cm.quick_ratio(table, **JUNE), 516.7, 0.0, 1640.0)
-    assert near(cm.quick_ratio(table, **JUNE, **events), 256.2, 0.0, 602.2)
+    assert str(cm.quick_ratio(table, **JUNE)).startswith("quick ratio 5.17 [0.00, 16.40]")
+    every = cm.quick_ratio(table, **JUNE, **events)
+    assert str(every).startswith("quick ratio 2.56 [0.00, 6.02]")
     assert str(cm.revenue_movements(table, **JUNE)) == (
         "revenue movements: start 28000 (5) + new 9000 (1) + reactivation 4000 (1) + expansion "
         "2500 (1) - contraction 1000 (1) - churn 2000 (1) = end 40500 (6) (start against end"
@@ -287,7 +288,7 @@ def money(values: list[str | None]):
     yield "polars", pl.Series(exact)
     arrow = pa.array(exact, pa.decimal128(30, 4))
     yield "pyarrow", arrow
-    yield "narrow", pa.array(exact, pa.decimal64(12, 3))
+    yield "narrow", pa.array(exact, pa.decimal64(15, 3))
     yield "pieces", pa.chunked_array([arrow[:1], arrow[1:]])
     yield "duckdb", duckdb.from_arrow(pa.table({"x": arrow})).project("x::decimal(20, 5) as x")
 
@@ -418,7 +419,7 @@ def test_wrong_types_name_the_column() -> None:
         cm.read_ledger({**LEDGER, "day": [1] * 17}, **ROLES)
     with pytest.raises(KeyError, match="'price'.*there are account"):
         cm.churn(LEDGER, customer="account", at="day", level="price", window="2025")
-    with pytest.raises(TypeError, match="no such setting"):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'conventions'"):
         cm.churn(LEDGER, **JUNE, conventions="lost of start")
     with pytest.raises(ValueError, match="convention \"all\": must be one of"):
         cm.churn(LEDGER, **JUNE, convention="all")
@@ -505,8 +506,9 @@ STATES = {
 
 def state_of(entry: dict):
     what = entry["description"]
-    name = what.get("metric", what.get("accounting"))
-    return STATES.get((what["kind"], name, what.get("variant")))
+    if what["kind"] not in {kind for kind, _, _ in STATES}:
+        return None
+    return STATES[what["kind"], what.get("metric", what.get("accounting")), what.get("variant")]
 
 
 ENTRIES = [entry for entry in vectors().values() if state_of(entry) is not None]
