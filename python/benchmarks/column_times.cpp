@@ -22,7 +22,8 @@ std::vector<T> column(const char* path) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
   std::vector<T> out(static_cast<std::size_t>(in.tellg()) / sizeof(T));
   in.seekg(0);
-  in.read(reinterpret_cast<char*>(out.data()), static_cast<std::streamsize>(out.size() * sizeof(T)));
+  in.read(reinterpret_cast<char*>(out.data()),
+          static_cast<std::streamsize>(out.size() * sizeof(T)));
   return out;
 }
 
@@ -32,8 +33,7 @@ double milliseconds(const F& f) {
   for (int i = 0; i != 5; ++i) {
     const auto begin = std::chrono::steady_clock::now();
     f();
-    const std::chrono::duration<double, std::milli> took =
-        std::chrono::steady_clock::now() - begin;
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
     fastest = std::min(fastest, took.count());
   }
   return fastest;

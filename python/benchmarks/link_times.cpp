@@ -45,17 +45,15 @@ int main(int, char** argv) {
     }
   }
   const crmetrics::instant until{std::atoll(argv[4])};
-  const crmetrics::contact_fields fields{.customer = &contact::customer,
-                                         .opened = &contact::opened,
-                                         .resolved = &contact::resolved};
+  const crmetrics::contact_fields fields{
+      .customer = &contact::customer, .opened = &contact::opened, .resolved = &contact::resolved};
   double fastest = (std::numeric_limits<double>::max)();
   double sum = 0;
   for (int i = 0; i != 5; ++i) {
     const auto begin = std::chrono::steady_clock::now();
     crmetrics::fcr fcr;
     fcr.update_many(crmetrics::link_contacts(contacts, fields, crmetrics::within{}, until));
-    const std::chrono::duration<double, std::milli> took =
-        std::chrono::steady_clock::now() - begin;
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
     fastest = std::min(fastest, took.count());
     sum += fcr.result().value();
   }
