@@ -1,5 +1,5 @@
-// NPS and CSAT on a column of bytes, against the loop that one would write, Boost.Accumulators and
-// the speed at which the machine can read the column at all.
+// NPS and CSAT on columns of bytes and of wider numbers, against the loop that one would write,
+// Boost.Accumulators and the speed at which the machine can read the column at all.
 
 #include "data.hpp"
 
@@ -58,6 +58,41 @@ void nps_hand(benchmark::State& state) {
 }
 BENCHMARK(nps_hand)->Name("column/nps/hand")->Unit(benchmark::kMillisecond);
 
+// The same scores as other tools hold them: whole numbers of 32 bits, real ones.
+template <class T>
+const std::vector<T>& wide_column() {
+  static const std::vector<T> column = [] {
+    const auto& bytes = bench::nps_column();
+    return std::vector<T>(bytes.begin(),
+                          bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 8));
+  }();
+  return column;
+}
+template <class T>
+void wide_hand(benchmark::State& state) {
+  const auto& column = wide_column<T>();
+  for (auto _ : state) {
+    std::uint64_t promoters = 0;
+    std::uint64_t detractors = 0;
+    for (const T x : column) {
+      promoters += x >= 9;
+      detractors += x <= 6;
+    }
+    benchmark::DoNotOptimize(promoters);
+    benchmark::DoNotOptimize(detractors);
+  }
+  bytes_read(state, column.size() * sizeof(T));
+}
+template <class T>
+void wide_bulk(benchmark::State& state) {
+  for (auto _ : state) {
+    crm::nps m;
+    m.update_many(wide_column<T>());
+    benchmark::DoNotOptimize(m);
+  }
+  bytes_read(state, wide_column<T>().size() * sizeof(T));
+}
+
 using column_source = const std::vector<std::uint8_t>& (*)();
 
 template <class Metric, column_source Column>
@@ -108,6 +143,10 @@ BENCHMARK(csat_hand)->Name("column/csat/hand")->Unit(benchmark::kMillisecond);
   add("column/nps/update_many", bulk<crm::nps, nps_column>);
   add("column/nps/update", events<crm::nps, nps_column>);
   add("column/nps/boost_accumulators", accumulators<crm::tag::nps, nps_column>);
+  add("column/nps_32_bits/hand", wide_hand<std::int32_t>);
+  add("column/nps_32_bits/update_many", wide_bulk<std::int32_t>);
+  add("column/nps_real/hand", wide_hand<double>);
+  add("column/nps_real/update_many", wide_bulk<double>);
   add("column/csat/update_many", bulk<crm::csat, csat_column>);
   add("column/csat/update", events<crm::csat, csat_column>);
   add("column/csat/boost_accumulators", accumulators<crm::tag::csat, csat_column>);

@@ -36,6 +36,8 @@ fastest "$work/native.csv" >"$work/native.txt"
 pairs='NPS on a column of bytes|column/nps/update_many|column/read|share of read bandwidth|>= 0.5 at -O2, 0.8 native
 CSAT on a column of bytes|column/csat/update_many|column/read|share of read bandwidth|>= 0.5 at -O2, 0.8 native
 NPS on a column, hand loop|column/nps/hand|column/read|share of read bandwidth|
+NPS on a column of 32-bit numbers|column/nps_32_bits/update_many|column/nps_32_bits/hand|times the hand loop|<= 1.05
+NPS on a column of doubles|column/nps_real/update_many|column/nps_real/hand|times the hand loop|<= 1.05
 NPS event by event|column/nps/update|column/nps/hand|times the hand loop|
 CSAT event by event|column/csat/update|column/csat/hand|times the hand loop|
 NPS in a Boost accumulator_set|column/nps/boost_accumulators|column/nps/update|times update()|

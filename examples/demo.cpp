@@ -39,7 +39,7 @@ namespace crm = crmetrics;
 
 void heading(const char* text) { std::cout << "\n== " << text << "\n"; }
 
-void show_metrics(const demo::service_desk& desk) {
+void show_metrics(const demo::service_desk& desk, crm::instant until) {
   heading("The whole desk, first quarter: value [95 % interval] (method, n; definition; left out)");
   const auto q1 = crm::calendar_quarter(2025, 1);
   auto answers = desk.surveys | crm::in_period(q1, &demo::survey::answered);
@@ -55,10 +55,9 @@ void show_metrics(const demo::service_desk& desk) {
   std::apply([](const auto&... each) { ((std::cout << each << "\n"), ...); }, csat.result());
 
   auto contacts = desk.contacts | crm::in_period(q1, &demo::contact::opened);
-  const auto times =
-      contacts | crm::into(crm::together(
-                     crm::on(&demo::contact::handle_seconds, crm::handle_time{}),
-                     crm::on(&demo::contact::resolution_time, crm::share_within(crm::hours{24}))));
+  const auto times = contacts | crm::into(crm::together(
+                                    crm::on(&demo::contact::handle_seconds, crm::handle_time{}),
+                                    demo::resolved_in_a_day(until)));
   std::cout << std::get<0>(times.result()) << "\n" << std::get<1>(times.result()) << "\n";
 
   crm::error_rate compliance;
@@ -196,8 +195,8 @@ void run(const std::filesystem::path& folder) {
             << desk.agents.size() << " agents, generated with seed " << settings.seed << ",\n"
             << "written to and read back from " << folder.string() << "\n";
 
-  show_metrics(desk);
   const crm::instant until{generated.observed_until - 1};  // the last instant that was observed
+  show_metrics(desk, until);
   show_fcr(desk, until);
   show_churn_and_value(desk, crm::calendar_quarter(2025, 1));
   show_trend(desk);
@@ -210,7 +209,7 @@ void run(const std::filesystem::path& folder) {
     names[a.id] = a.name;
     ids.push_back(a.id);
   }
-  auto team = crm::by(crm::credited_agent, demo::service_card(), crm::roster{ids});
+  auto team = crm::by(crm::credited_agent, demo::service_card(until), crm::roster{ids});
   team.update_many(desk.surveys, "surveys");
   team.update_many(desk.contacts, "contacts");
   team.update_many(

@@ -1,10 +1,11 @@
 // Scores CSV files by a spec file: no line of C++ knows the card.
 //
 //     score_csv OUT                                         on generated data, card.json beside
-//     score_csv OUT CARD.json TABLES.json FOLDER YEAR QUARTER
+//     score_csv OUT CARD.json TABLES.json FOLDER YEAR QUARTER [OBSERVED_UNTIL]
 //
 // FOLDER holds one CSV file for each table of TABLES.json, and agents.csv with id, name and team.
-// Prints the teams; the whole result goes to OUT/evaluation.json.
+// The tables are complete up to OBSERVED_UNTIL ("2025-06-01", its beginning); not given, each up to
+// its latest time. Prints the teams; the whole result goes to OUT/evaluation.json.
 
 #include <crmetrics/adapters/boost_date_time_text.hpp>
 #include <crmetrics/io/csv.hpp>
@@ -18,11 +19,13 @@
 
 #include <boost/json/src.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +47,8 @@ crm::instant when(std::string_view text) {
 }
 
 void score(const fs::path& card_file, const fs::path& tables_file, const fs::path& folder,
-           const crm::period& quarter, const fs::path& out) {
+           const crm::period& quarter, std::optional<crm::instant> observed_until,
+           const fs::path& out) {
   const crm::parsed_spec parsed = crm::parse_card_spec(text_of(card_file));
   if (!parsed.ok()) throw crm::bad_spec(parsed.diagnostics);
 
@@ -54,41 +58,55 @@ void score(const fs::path& card_file, const fs::path& tables_file, const fs::pat
                                       crm::csv_field("name", &crm::listed_agent::name),
                                       crm::csv_field("team", &crm::listed_agent::team));
   std::vector<crm::table_columns> columns;
+  crm::instant until = quarter.from();
+  crm::problem_list problems;  // of all tables
   for (const auto& [name, roles] : crm::table_roles_from(text_of(tables_file))) {
-    columns.emplace_back(crm::read_csv(folder / (name + ".csv")), name, roles, when, quarter.to());
+    try {
+      columns.emplace_back(crm::read_csv(folder / (name + ".csv")), name, roles, when,
+                           observed_until);
+      until = (std::max)(until, columns.back().observed_until());
+    } catch (const crm::bad_input& e) {
+      problems.add(e.problems());
+    }
   }
+  problems.throw_if_any();
   std::vector<crm::observation_table> tables;
   for (const auto& c : columns) tables.push_back(c.table());
 
-  const crm::spec_evaluation scoring(
-      parsed.spec, quarter, {.observed_until = quarter.to(), .warnings = parsed.diagnostics});
+  const crm::spec_evaluation scoring(parsed.spec, quarter,
+                                     {.observed_until = until, .warnings = parsed.diagnostics});
   const crm::evaluation e = scoring.evaluate(agents, tables);
   std::cout << e;
   if (!e.units.empty()) {
     const auto& best = e.units.front().agents.front();
     std::cout << "\n" << best.name << "\n" << best.view.why.report;
   }
-  std::ofstream(out) << crm::to_json(e);
+  fs::create_directories(out.parent_path());
+  std::ofstream file(out);
+  if (!(file << crm::to_json(e)).flush()) throw crm::error("cannot write " + out.string());
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
-  if (argc != 2 && argc != 7) {
-    std::cerr << "usage: score_csv OUT [CARD.json TABLES.json FOLDER YEAR QUARTER]\n";
+  if (argc != 2 && argc != 7 && argc != 8) {
+    std::cerr << "usage: score_csv OUT [CARD.json TABLES.json FOLDER YEAR QUARTER "
+                 "[OBSERVED_UNTIL]]\n";
     return 2;
   }
   const fs::path out = fs::path(argv[1]) / "evaluation.json";
-  if (argc == 7) {
+  if (argc != 2) {
     score(argv[2], argv[3], argv[4],
           crm::calendar_quarter(std::stoi(argv[5]), static_cast<unsigned>(std::stoul(argv[6]))),
-          out);
+          argc == 8 ? std::optional(when(argv[7])) : std::nullopt, out);
     return 0;
   }
   const fs::path data = fs::path(argv[1]) / "data";
-  crm::workload::write_csv(crm::workload::generate({}), data);
+  const auto desk = crm::workload::generate({});
+  crm::workload::write_csv(desk, data);
   const fs::path beside = fs::path(__FILE__).parent_path() / "score_csv";
-  score(beside / "card.json", beside / "tables.json", data, crm::calendar_quarter(2025, 1), out);
+  score(beside / "card.json", beside / "tables.json", data, crm::calendar_quarter(2025, 1),
+        crm::instant{desk.observed_until}, out);
 } catch (const std::exception& e) {
   std::cerr << e.what() << "\n";
   return 1;

@@ -47,6 +47,18 @@ struct contact {
   }
 };
 
+/// A contact of which is known by the end of the log whether it was resolved within a limit: one
+/// that is still open is a miss once it is older, and says nothing before.
+struct due {
+  crm::instant until;
+  crm::time_span limit;
+
+  bool operator()(const contact& c) const {
+    return c.resolved || until.microseconds - c.opened.microseconds > limit.microseconds;
+  }
+  friend bool operator==(const due&, const due&) = default;
+};
+
 struct survey {
   std::int64_t agent = 0;
   crm::instant answered;

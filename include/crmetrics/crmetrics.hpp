@@ -15,6 +15,7 @@
 #include <crmetrics/accumulators/ordinal.hpp>
 #include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/accumulators/weighted_mean.hpp>
+#include <crmetrics/combinators/about.hpp>
 #include <crmetrics/combinators/by.hpp>
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/combinators/over.hpp>

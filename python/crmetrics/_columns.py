@@ -148,6 +148,18 @@ def columns(table: TableLike, names: Sequence[str]) -> dict[str, _core.Column]:
     return dict(zip(wanted, _core.to_columns(table, wanted), strict=True))
 
 
+def names(table: TableLike) -> list[str]:
+    """The names of the columns of a table, in its order."""
+    if isinstance(table, Mapping) or _module(table) == "pandas":
+        return [str(name) for name in table]
+    found = getattr(table, "column_names", None)  # PyArrow
+    if found is None:
+        found = getattr(table, "columns", None)  # Polars, DuckDB
+    if found is None:
+        raise TypeError("the names of the columns are needed for this kind of table")
+    return [str(name) for name in found]
+
+
 #: A role of a table: the name of its column, or a column.
 Role: TypeAlias = Any
 

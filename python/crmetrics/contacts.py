@@ -128,7 +128,7 @@ def link_contacts(
     failed
         True where it was not resolved at the first contact for another reason (reopened).
     window
-        "7d", a timedelta, or seconds.
+        "7d" or a timedelta.
     after
         Where windows begin: at the resolution ("came back") or the opening ("asked twice").
     last_instant

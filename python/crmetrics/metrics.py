@@ -60,8 +60,8 @@ __all__ = [
 ]
 
 M = TypeVar("M", bound="Metric")
-#: A length of time: "7d", "30s", a timedelta, or a number of seconds.
-Span = str | float | timedelta
+#: A length of time: "7d", "30s" or a timedelta.
+Span = str | timedelta
 
 Invalid = Literal["reject", "count"]
 Weights = Literal["frequency", "sampling"]
@@ -428,7 +428,7 @@ class ShareWithin(ColumnMetric):
     def __init__(
         self,
         *,
-        limit: Span,
+        limit: Span | float,
         missing: Literal["skip", "reject", "failure"] | None = None,
         invalid: Invalid | None = None,
     ) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import _columns, _core, _times
 from ._columns import TableLike
+from ._files import write_whole
 from ._times import InstantLike, PeriodLike
+from .results import Difference
 
-__all__ = ["BadSpec", "Evaluation", "Scorecard", "write_atomically"]
+__all__ = ["BadSpec", "Evaluation", "PairDifference", "Scorecard", "check"]
 
 
 class BadSpec(_core.BadInput):
@@ -32,22 +33,6 @@ class BadSpec(_core.BadInput):
             for d in errors
         ]
         self.total = len(errors)
-
-
-def write_atomically(path: str | os.PathLike[str], text: str) -> None:
-    """Writes a file that is there whole or not at all, whenever the program is stopped."""
-    target = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _read_roles(text: str, source: str) -> dict[str, dict[str, Any]]:
@@ -183,8 +168,9 @@ class Scorecard:
         earlier_periods
             How many periods of the same length before are scored as well, for the trend.
         observed_until
-            The tables are complete up to then: contacts whose window ends later are pending. Not
-            given: the latest opening or resolution of a contact that is there.
+            The tables are complete up to then: contacts whose window ends later are pending, and
+            so is what has not ended and may still be in time. Not given: for each table its latest
+            time, of its contacts or of its time spans.
         title
             What the report is called; not given, the spec's id.
         level
@@ -224,7 +210,7 @@ class Scorecard:
 
 def _input(name: str, table: TableLike, roles: Mapping[str, Any]) -> _core.TableInput:
     wanted = [roles["owner"], roles["time"], roles["cause"]]
-    wanted += [column for _, column in roles["values"]]
+    wanted += [column for _, column, _ in roles["values"]]
     wanted += [column for _, *both in roles["spans"] for column in both]
     contacts = roles["contacts"]
     if contacts:
@@ -238,7 +224,7 @@ def _input(name: str, table: TableLike, roles: Mapping[str, Any]) -> _core.Table
         found[roles["owner"]],
         found.get(roles["time"]),
         found.get(roles["cause"]),
-        [(metric, found[column]) for metric, column in roles["values"]],
+        [(metric, found[column], unit) for metric, column, unit in roles["values"]],
         [(metric, found[begin], found[end]) for metric, begin, end in roles["spans"]],
         None
         if not contacts
@@ -273,6 +259,47 @@ def _listed(agents: TableLike) -> list[tuple[str, str, str, str]]:
     )
 
 
+#: Columns of the table of an evaluation: text, whole or real numbers. Tied ranks can be 2.5.
+_FORMATS = {
+    "team": "u",
+    "post": "u",
+    "agent": "u",
+    "name": "u",
+    "rank": "g",
+    "rank_first": "l",
+    "rank_last": "l",
+    "ranked": "l",
+    "total": "g",
+    "low": "g",
+    "high": "g",
+    "standard_error": "g",
+    "grade": "u",
+    "why_absent": "u",
+    "weight_not_assessed": "g",
+    "rules": "u",
+}
+
+
+def _real(x: float | None) -> float | None:
+    """A number of the document, where 80.0 is written as 80."""
+    return None if x is None else float(x)
+
+
+class PairDifference(NamedTuple):
+    """Points of the one agent less those of the other."""
+
+    a: str
+    b: str
+    difference: Difference
+    #: By Holm, over all pairs of the team that have a p-value.
+    adjusted_p: float | None
+    team: str
+
+    def differs(self, alpha: float = 0.05) -> bool:
+        """Whether they differ; at most alpha is the chance that any such claim is wrong."""
+        return self.adjusted_p is not None and self.adjusted_p <= alpha
+
+
 class Evaluation:
     """What an evaluation found: the document behind text, JSON and report.
 
@@ -291,8 +318,32 @@ class Evaluation:
     def totals(self) -> dict[str, float | None]:
         """Points by agent; None where there is no total."""
         return {
-            name: agent["view"]["why"]["report"]["total"] for name, agent in self.agents.items()
+            name: _real(agent["view"]["why"]["report"]["total"])
+            for name, agent in self.agents.items()
         }
+
+    def differences(self, *, level: float = 0.95) -> list[PairDifference]:
+        """All pairs of each team, with p-values corrected for their number.
+
+        Totals by one set of rules compare; those whose error is not known have a value alone.
+        """
+        out = []
+        for unit in self.document["units"]:
+            reports = {a["id"]: a["view"]["why"]["report"] for a in unit["agents"]}
+            names = list(reports)
+            known = [r["uncertainty"] for r in reports.values()]
+            pairs = _core.total_differences(
+                [_real(r["total"]) for r in reports.values()],
+                [
+                    None if u is None or u["without_error"] else _real(u["standard_error"])
+                    for u in known
+                ],
+                level,
+            )
+            for i, j, difference, adjusted in pairs:
+                pair = PairDifference(names[i], names[j], difference, adjusted, unit["name"])
+                out.append(pair)
+        return out
 
     def rows(self) -> list[dict[str, Any]]:
         """One row an agent: unit, rank, total with interval, grade."""
@@ -314,13 +365,13 @@ class Evaluation:
                         "rank_first": could_be.get("first"),
                         "rank_last": could_be.get("last"),
                         "ranked": view["ranked"],
-                        "total": report["total"],
-                        "low": interval.get("low"),
-                        "high": interval.get("high"),
-                        "standard_error": uncertainty.get("standard_error"),
+                        "total": _real(report["total"]),
+                        "low": _real(interval.get("low")),
+                        "high": _real(interval.get("high")),
+                        "standard_error": _real(uncertainty.get("standard_error")),
                         "grade": report["band"],
                         "why_absent": report["why_absent"],
-                        "weight_not_assessed": report["weight_not_assessed"],
+                        "weight_not_assessed": _real(report["weight_not_assessed"]),
                         "rules": unit["rules"],
                     }
                 )
@@ -328,13 +379,14 @@ class Evaluation:
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         rows = self.rows()
-        names = list(rows[0]) if rows else ["agent", "total"]
-        return _core.record_table([[row[name] for row in rows] for name in names], names)
+        return _core.record_table(
+            [(name, of, [row[name] for row in rows]) for name, of in _FORMATS.items()]
+        )
 
     def to_json(self, path: str | os.PathLike[str] | None = None) -> str:
         """The document as text; with a path it is written there as well."""
         if path is not None:
-            write_atomically(path, self._text + "\n")
+            write_whole(path, f"{self._text}\n".encode())
         return self._text
 
     def to_html(self, path: str | os.PathLike[str], *, language: str = "en") -> None:

@@ -37,6 +37,31 @@ template <class T>
 const T* stored(const chunk& part) {
   return static_cast<const T*>(part.values);
 }
+/// Calls f with a number of the type in which whole numbers of this kind are stored; times, spans
+/// and all else are of 64 bits.
+template <class F>
+decltype(auto) with_stored(kind k, const F& f) {
+  switch (k) {
+    case kind::i8:
+      return f(std::int8_t{});
+    case kind::i16:
+      return f(std::int16_t{});
+    case kind::i32:
+    case kind::days:
+      return f(std::int32_t{});
+    case kind::u8:
+    case kind::bytes_as_bool:
+      return f(std::uint8_t{});
+    case kind::u16:
+      return f(std::uint16_t{});
+    case kind::u32:
+      return f(std::uint32_t{});
+    case kind::u64:
+      return f(std::uint64_t{});
+    default:
+      return f(std::int64_t{});
+  }
+}
 /// Half precision as a double.
 double from_half(std::uint16_t h);
 /// A decimal's whole number. Least significant byte first.

@@ -8,7 +8,6 @@
 #include <crmetrics/time/detail/date_text.hpp>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -130,7 +129,10 @@ bool is_real(const column& c) {
   return !c.is_dictionary() && c.type >= kind::f16 && c.type <= kind::f64;
 }
 
-column whole_of_real_keys(const column& c) {
+}  // namespace
+
+column as_keys(const column& c) {
+  if (!is_real(c)) return c;
   problem_list problems;
   column out = whole_of_reals(c, [&](std::int64_t row, double x) {
     problems.add({c.name, static_cast<std::uint64_t>(row) + 1, crmetrics::detail::shown(x),
@@ -139,6 +141,14 @@ column whole_of_real_keys(const column& c) {
   problems.throw_if_any();
   return out;
 }
+
+std::vector<column> as_keys(const std::vector<column>& all) {
+  std::vector<column> out;
+  for (const column& c : all) out.push_back(as_keys(c));
+  return out;
+}
+
+namespace {
 
 /// Numbers of keys; 0 is a missing one or an empty text.
 made_column<std::int32_t> numbered(const column& c) {
@@ -208,22 +218,8 @@ std::pair<const chunk*, std::int64_t> place_of(const column& c, std::int64_t row
 
 /// The entry of a dictionary that a row refers to.
 std::int64_t entry_of(const chunk& part, std::int64_t row) {
-  switch (part.index) {
-    case kind::i8:
-      return stored<std::int8_t>(part)[row];
-    case kind::i16:
-      return stored<std::int16_t>(part)[row];
-    case kind::i32:
-      return stored<std::int32_t>(part)[row];
-    case kind::u8:
-      return stored<std::uint8_t>(part)[row];
-    case kind::u16:
-      return stored<std::uint16_t>(part)[row];
-    case kind::u32:
-      return stored<std::uint32_t>(part)[row];
-    default:
-      return stored<std::int64_t>(part)[row];
-  }
+  return with_stored(part.index,
+                     [&]<class T>(T) { return static_cast<std::int64_t>(stored<T>(part)[row]); });
 }
 
 }  // namespace
@@ -243,7 +239,7 @@ column as_whole_keys(const column& c) {
       default:
         break;
     }
-    if (is_real(c)) return whole_of_real_keys(c);
+    if (is_real(c)) return as_keys(c);
   }
   made_column<std::int32_t> out = numbered(c);
   for (std::int64_t row = 0; row != c.rows; ++row) {
@@ -253,7 +249,7 @@ column as_whole_keys(const column& c) {
 }
 
 column as_issue_keys(const column& c) {
-  if (is_real(c)) return as_issue_keys(whole_of_real_keys(c));
+  if (is_real(c)) return as_issue_keys(as_keys(c));
   const auto none_missing = [](const chunk& part) { return part.validity == nullptr; };
   const bool whole = c.type == kind::i64 || c.type == kind::u64 || c.type == kind::i32 ||
                      c.type == kind::u32 || c.type == kind::days;
@@ -285,6 +281,18 @@ column as_microseconds(const column& c, too_far far) {
   return made;
 }
 
+column as_needed_microseconds(const column& c) {
+  column made = as_microseconds(c, too_far::is_the_farthest);
+  if (made.chunks.empty() || made.chunks.front().validity == nullptr) return made;
+  made_column<std::int64_t> out(c);
+  const time_cells cells(made);
+  for (std::size_t row = 0; row != cells.size(); ++row) {
+    constexpr instant farthest{(std::numeric_limits<std::int64_t>::max)()};
+    out.values()[row] = cells[row].value_or(farthest).microseconds;
+  }
+  return out.finish(kind::instants);
+}
+
 column as_minor_units(const column& c, int places) {
   if (places < 0 || places > 18) {
     throw invalid_setting("minor_units: " + std::to_string(places) +
@@ -301,43 +309,22 @@ column as_minor_units(const column& c, int places) {
   if (c.type == kind::i64) return in_one_piece<std::int64_t>(c, kind::i64);
   if (is_real(c)) return whole_of_reals(c, [](std::int64_t, double) {});
   made_column<std::int64_t> out(c);
-  const auto widened = [&]<class T>(T) {
-    convert_cells<T>(c, out, [](T x, std::int64_t& to) {
-      to = static_cast<std::int64_t>(x);
-      return std::in_range<std::int64_t>(x);
+  if (c.type == kind::null || c.type == kind::decimal) {
+    each_cell(
+        c,
+        [&](std::int64_t row, const chunk& part, std::int64_t i) {
+          if (!scaled(decimal_digits(c, part, i), places - c.scale, out.values()[row])) {
+            out.leave_out(row);
+          }
+        },
+        [&](std::int64_t row) { out.leave_out(row); });
+  } else {
+    with_stored(c.type, [&]<class T>(T) {
+      convert_cells<T>(c, out, [](T x, std::int64_t& to) {
+        to = static_cast<std::int64_t>(x);
+        return std::in_range<std::int64_t>(x);
+      });
     });
-  };
-  switch (c.type) {
-    case kind::i8:
-      widened(std::int8_t{});
-      break;
-    case kind::i16:
-      widened(std::int16_t{});
-      break;
-    case kind::i32:
-      widened(std::int32_t{});
-      break;
-    case kind::u8:
-      widened(std::uint8_t{});
-      break;
-    case kind::u16:
-      widened(std::uint16_t{});
-      break;
-    case kind::u32:
-      widened(std::uint32_t{});
-      break;
-    case kind::u64:
-      widened(std::uint64_t{});
-      break;
-    default:
-      each_cell(
-          c,
-          [&](std::int64_t row, const chunk& part, std::int64_t i) {
-            if (!scaled(decimal_digits(c, part, i), places - c.scale, out.values()[row])) {
-              out.leave_out(row);
-            }
-          },
-          [&](std::int64_t row) { out.leave_out(row); });
   }
   return out.finish(kind::i64);
 }
@@ -372,28 +359,14 @@ std::string shown_cell(const column& c, std::int64_t row) {
     return std::to_string(stored<T>(*part)[i]);
   };
   const auto real = [](double x) { return x != x ? "missing" : crmetrics::detail::shown(x); };
+  if ((c.type >= kind::i8 && c.type <= kind::u64) || c.type == kind::spans) {
+    return with_stored(c.type, whole);
+  }
   switch (c.type) {
     case kind::bits:
       return part->bit(i) ? "true" : "false";
     case kind::bytes_as_bool:
       return stored<std::uint8_t>(*part)[i] != 0 ? "true" : "false";
-    case kind::i8:
-      return whole(std::int8_t{});
-    case kind::i16:
-      return whole(std::int16_t{});
-    case kind::i32:
-      return whole(std::int32_t{});
-    case kind::i64:
-    case kind::spans:
-      return whole(std::int64_t{});
-    case kind::u8:
-      return whole(std::uint8_t{});
-    case kind::u16:
-      return whole(std::uint16_t{});
-    case kind::u32:
-      return whole(std::uint32_t{});
-    case kind::u64:
-      return whole(std::uint64_t{});
     case kind::f16:
       return real(from_half(stored<std::uint16_t>(*part)[i]));
     case kind::f32:
@@ -436,39 +409,21 @@ void add_cells(arrow_table& to, const column& c, std::span<const std::uint32_t> 
     const auto add = [&, part = part, i = i]<class To, class From>(To, From) {
       out.add(there ? std::optional(static_cast<To>(stored<From>(*part)[i])) : std::nullopt);
     };
+    if (from->type == kind::days) {
+      add(std::int32_t{}, std::int32_t{});
+      continue;
+    }
+    if ((from->type >= kind::i8 && from->type <= kind::u64) || from->type == kind::instants ||
+        from->type == kind::spans) {
+      with_stored(from->type, [&]<class T>(T) { add(std::int64_t{}, T{}); });
+      continue;
+    }
     switch (from->type) {
       case kind::bits:
         there ? out.add_flag(part->bit(i)) : out.add_no_flag();
         break;
       case kind::bytes_as_bool:
         there ? out.add_flag(stored<std::uint8_t>(*part)[i] != 0) : out.add_no_flag();
-        break;
-      case kind::i8:
-        add(std::int64_t{}, std::int8_t{});
-        break;
-      case kind::i16:
-        add(std::int64_t{}, std::int16_t{});
-        break;
-      case kind::i32:
-        add(std::int64_t{}, std::int32_t{});
-        break;
-      case kind::days:
-        add(std::int32_t{}, std::int32_t{});
-        break;
-      case kind::u8:
-        add(std::int64_t{}, std::uint8_t{});
-        break;
-      case kind::u16:
-        add(std::int64_t{}, std::uint16_t{});
-        break;
-      case kind::u32:
-        add(std::int64_t{}, std::uint32_t{});
-        break;
-      case kind::i64:
-      case kind::u64:
-      case kind::instants:
-      case kind::spans:
-        add(std::int64_t{}, std::int64_t{});
         break;
       case kind::f16:
         out.add(there ? std::optional(from_half(stored<std::uint16_t>(*part)[i])) : std::nullopt);
@@ -528,19 +483,27 @@ void role_columns::require_all(const column& c, const char* reason) {
 }
 
 problem_list role_columns::named_problems(const problem_list& problems) const {
-  static constexpr std::array<std::string_view, 3> nothing_there = {
-      "no value", "no time", "every contact was opened at some time"};
   problem_list out;
   for (problem p : problems) {
+    const auto shown = [&](const role& r) {
+      return shown_cell(*r.cells, static_cast<std::int64_t>(p.row) - 1);
+    };
     for (const role& r : roles_) {
       if (p.field != r.name) continue;
       p.field = r.cells->name;
       if (p.row == 0) break;
-      p.value = shown_cell(*r.cells, static_cast<std::int64_t>(p.row) - 1);
-      const bool none =
-          std::find(nothing_there.begin(), nothing_there.end(), p.reason) != nothing_there.end();
-      if (none && p.value != "missing") p.reason = r.unfit;
+      p.value = shown(r);
+      if (p.value != "missing" && (p.reason == "no value" || p.reason == "no time")) {
+        p.reason = r.unfit;
+      }
       break;
+    }
+    // What must be there is read as something if it is not: then all else follows from that.
+    for (const role& r : roles_) {
+      if (p.row == 0 || r.missing.empty() || shown(r) != "missing") continue;
+      p.field = r.cells->name;
+      p.value = "missing";
+      p.reason = r.missing;
     }
     // Keys that are no whole numbers have numbers of their own, which nobody knows.
     const std::size_t rest = p.reason.find(" has another row");

@@ -21,6 +21,12 @@
 /// into a column that can be read so; there are four kinds of them.
 namespace crmetrics::python {
 
+/// The column itself; of real numbers, which are what whole ones become in pandas where some are
+/// missing, the whole numbers. @throws bad_input naming each that is not whole
+column as_keys(const column& c);
+/// Each of them so.
+std::vector<column> as_keys(const std::vector<column>& all);
+
 /// Whole numbers of 32 or 64 bits in one piece: the column itself where it is that; texts, several
 /// pieces and the like are numbered. Real numbers are taken where they are whole (what pandas makes
 /// of them where some are missing). An empty text is missing.
@@ -40,6 +46,10 @@ enum class too_far : std::uint8_t {
 /// Instants in microseconds since 1970 (UTC), in one piece; dates are their first instant.
 /// @throws py::type_error naming a column of another type
 column as_microseconds(const column& c, too_far far);
+
+/// The same of times that must be there: missing ones are the farthest as well, so that reading
+/// costs no look at whether one is.
+column as_needed_microseconds(const column& c);
 
 /// Whole minor units of 64 bits in one piece. Whole numbers are taken as they are; decimals are
 /// multiplied by 10^places, real numbers must be whole: what does not fit is missing.
@@ -128,6 +138,17 @@ class issue_cells : public cell_range<issue_cells> {
   cell_memory memory_;
 };
 
+/// Of `as_needed_microseconds`.
+class needed_time_cells : public cell_range<needed_time_cells> {
+ public:
+  using value_type = instant;
+  explicit needed_time_cells(const column& c) : cell_range(c.rows), memory_(c) {}
+  value_type operator[](std::size_t row) const { return {memory_.wide(row)}; }
+
+ private:
+  cell_memory memory_;
+};
+
 /// Of `as_microseconds`; without a column, rows of which none has a time.
 class time_cells : public cell_range<time_cells> {
  public:
@@ -172,8 +193,10 @@ class flag_cells : public cell_range<flag_cells> {
 class role_columns {
  public:
   /// @param unfit why a cell that is there could not be taken
-  void add(std::string_view role, const column& c, std::string_view unfit = {}) {
-    roles_.push_back({role, &c, unfit});
+  /// @param missing why one that is not there cannot be
+  void add(std::string_view role, const column& c, std::string_view unfit = {},
+           std::string_view missing = {}) {
+    roles_.push_back({role, &c, unfit, missing});
   }
   /// @throws bad_input naming each column of another length than the first
   void require_equal_rows() const;
@@ -197,6 +220,7 @@ class role_columns {
     std::string_view name;
     const column* cells;
     std::string_view unfit;
+    std::string_view missing;
   };
   problem_list named_problems(const problem_list& problems) const;
 

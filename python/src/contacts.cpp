@@ -12,6 +12,7 @@
 #include <pybind11/stl.h>
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -29,7 +30,7 @@ class contact_columns {
                   const column* issue, const column* failed)
       : given_customer_(customer) {
     customer_ = as_whole_keys(customer);
-    opened_ = as_microseconds(opened, too_far::is_the_farthest);
+    opened_ = as_needed_microseconds(opened);
     if (resolved != nullptr) resolved_ = as_microseconds(*resolved, too_far::is_the_farthest);
     if (issue != nullptr) issue_ = as_issue_keys(*issue);
     if (failed == nullptr) return;
@@ -42,18 +43,22 @@ class contact_columns {
   const column& given_customer() const { return given_customer_; }
   std::int64_t rows() const { return given_customer_.rows; }
   key_cells customers() const { return key_cells(customer_); }
-  time_cells opened() const { return time_cells(opened_); }
+  needed_time_cells opened() const { return needed_time_cells(opened_); }
   time_cells resolved() const { return resolved_ ? time_cells(*resolved_) : time_cells(rows()); }
   const std::optional<column>& issue() const { return issue_; }
   const std::optional<column>& failed() const { return failed_; }
 
-  /// The latest opening or resolution.
+  /// The latest opening or resolution that can be.
   instant last() const {
-    instant out{INT64_MIN};
-    for (const auto& cells : {opened(), resolved()}) {
-      for (const auto& at : cells) out = (std::max)(out, at.value_or(instant{INT64_MIN}));
+    constexpr instant farthest{crmetrics::detail::farthest_contact};
+    instant out{-farthest.microseconds};
+    for (const instant at : opened()) {
+      if (at <= farthest) out = (std::max)(out, at);
     }
-    return out == instant{INT64_MIN} ? instant{} : out;
+    for (const auto& at : resolved()) {
+      if (at && *at <= farthest) out = (std::max)(out, *at);
+    }
+    return out.microseconds == -farthest.microseconds ? instant{} : out;
   }
 
  private:
@@ -65,13 +70,6 @@ class contact_columns {
   std::optional<column> failed_;
 };
 
-struct link_settings {
-  within window;
-  std::optional<instant> from;
-  std::optional<instant> until;
-  link_options options;
-};
-
 template <class Linked>
 class linked_as final : public linked_source {
  public:
@@ -81,7 +79,13 @@ class linked_as final : public linked_source {
   std::size_t size() const override { return linked_.size(); }
   std::int64_t rows() const override { return columns_.rows(); }
   void read(std::size_t first, std::span<contact_fact> out) const override {
-    for (std::size_t i = 0; i != out.size(); ++i) out[i] = linked_.fact(first + i);
+    // In place: of a copy the stores would be read back before they are done.
+    for (std::size_t i = 0; i != out.size(); ++i) {
+      ::new (static_cast<void*>(&out[i])) contact_fact(linked_.fact(first + i));
+    }
+  }
+  std::optional<std::vector<std::pair<contact_fact, std::uint64_t>>> counted() const override {
+    return linked_.counted();
   }
   const contact_rule& rule() const override { return linked_.rule(); }
   period observed() const override { return linked_.observed(); }
@@ -118,12 +122,14 @@ std::shared_ptr<linked_source> link_as(contact_columns& columns, const role_colu
   return std::make_shared<as>(std::move(columns), std::move(linked), how.options.keep_spans);
 }
 
+}  // namespace
+
 std::shared_ptr<linked_source> link(const column& customer, const column& opened,
                                     const column* resolved, const column* issue,
                                     const column* failed, const link_settings& how) {
   role_columns roles;
   roles.add("customer", customer);
-  roles.add("opened", opened);
+  roles.add("opened", opened, "", "every contact was opened at some time");
   if (resolved != nullptr) roles.add("resolved", *resolved);
   if (issue != nullptr) roles.add("issue", *issue);
   if (failed != nullptr) roles.add("failed", *failed);
@@ -140,6 +146,8 @@ std::shared_ptr<linked_source> link(const column& customer, const column& opened
   };
   return columns.issue() ? with_issue(issue_cells(*columns.issue())) : with_issue(no_role{});
 }
+
+namespace {
 
 anchor anchor_from(settings& given) {
   return given.word("after", {"resolved", "opened"}) == "opened" ? anchor::opened
@@ -349,8 +357,8 @@ std::shared_ptr<arrow_table> linked_customers::table() const {
   return out;
 }
 
-py::dict settings_of(const contact_rule& rule) {
-  py::dict out;
+keyword_arguments settings_of(const contact_rule& rule) {
+  keyword_arguments out;
   out["window"] = py::module_::import("datetime").attr("timedelta")(0, 0, rule.span.microseconds);
   out["after"] = rule.after == anchor::opened ? "opened" : "resolved";
   out["last_instant"] = rule.last_instant;
@@ -406,7 +414,7 @@ void bind_contacts(py::module_& module) {
   module.def(
       "link_contacts",
       [](const column& customer, const column& opened, const column* resolved, const column* issue,
-         const column* failed, const py::dict& given) {
+         const column* failed, const keyword_arguments& given) {
         settings all("link_contacts", given);
         const link_settings how = link_settings_from(all);
         all.finish();

@@ -25,6 +25,19 @@ class linked_source : public facts_of<contact_fact> {
   virtual key_cells customer_keys() const = 0;
 };
 
+struct link_settings {
+  within window;
+  std::optional<instant> from;
+  std::optional<instant> until;  ///< not given: the latest opening or resolution that can be
+  link_options options;
+};
+/// Links contacts by columns of the user.
+/// @param resolved, issue, failed may be null
+/// @throws bad_input naming column, row and value of every contact that cannot be
+std::shared_ptr<linked_source> link(const column& customer, const column& opened,
+                                    const column* resolved, const column* issue,
+                                    const column* failed, const link_settings& how);
+
 /// The customers of linked contacts, in the order in which they first made contact.
 class linked_customers final : public facts_of<customer_fact> {
  public:
@@ -44,6 +57,6 @@ class linked_customers final : public facts_of<customer_fact> {
 };
 
 /// As keyword arguments of the metrics that take a rule.
-py::dict settings_of(const contact_rule& rule);
+keyword_arguments settings_of(const contact_rule& rule);
 
 }  // namespace crmetrics::python

@@ -49,29 +49,34 @@ class facts_of : public fact_source {
  public:
   /// Writes the facts from `first` on.
   virtual void read(std::size_t first, std::span<Fact> out) const = 0;
+  /// The facts that occur, each with how often: for metrics that need no more. Nothing where they
+  /// are not fewer than the rows.
+  virtual std::optional<std::vector<std::pair<Fact, std::uint64_t>>> counted() const {
+    return std::nullopt;
+  }
 };
 
 /// Makes facts of columns, for metrics of which each row is a fact.
 using facts_from =
     std::function<std::shared_ptr<const fact_source>(const std::vector<column>& values)>;
 
+template <class M>
+using fact_report = finding (*)(const M& metric, confidence_level level);
+
 /// A metric that observes facts of one kind.
 template <class M, class Fact>
-class fact_state final : public any_state {
+class fact_state final : public metric_state<fact_state<M, Fact>, M, fact_report<M>> {
+  using base = metric_state<fact_state, M, fact_report<M>>;
+  using base::metric_;
+  using base::name;
+  using base::report_;
+
  public:
-  using report = finding (*)(const M& metric, confidence_level level);
-
-  fact_state(M metric, report result, facts_from columns = nullptr)
-      : metric_(std::move(metric)), report_(result), from_columns_(std::move(columns)) {}
-
-  std::unique_ptr<any_state> clone() const override { return with(metric_); }
-  std::unique_ptr<any_state> fresh() const override { return with(metric_.fresh()); }
-  std::string name() const override { return std::string(std::string_view(metric_.name())); }
-  std::string convention() const override {
-    const convention_text text = metric_.convention();
-    return std::string(text.view());
+  fact_state(M metric, fact_report<M> result, facts_from columns = nullptr)
+      : base(std::move(metric), result), from_columns_(std::move(columns)) {}
+  std::unique_ptr<any_state> with(M metric) const {
+    return std::make_unique<fact_state>(std::move(metric), report_, from_columns_);
   }
-  std::string definition() const override { return state_definition(metric_); }
 
   std::unique_ptr<any_state> observed(const std::vector<column>& values,
                                       const column* weights) const override {
@@ -88,23 +93,6 @@ class fact_state final : public any_state {
                               confidence_level level) const override {
     return observe_by(source, keys, level, nullptr);
   }
-  void merge(const any_state& other) override {
-    const auto* same = dynamic_cast<const fact_state*>(&other);
-    if (same == nullptr) {
-      throw definition_mismatch(name() + " (" + convention() + ") and " + other.name() + " (" +
-                                other.convention() + ") do not merge");
-    }
-    metric_.merge(same->metric_);
-  }
-  bool equals(const any_state& other) const override {
-    const auto* same = dynamic_cast<const fact_state*>(&other);
-    return same != nullptr && same->metric_ == metric_;
-  }
-  finding result(confidence_level level) const override { return report_(metric_, level); }
-  std::vector<std::byte> to_bytes() const override { return crmetrics::to_bytes(metric_); }
-  std::unique_ptr<any_state> from_bytes(std::span<const std::byte> bytes) const override {
-    return with(crmetrics::from_bytes(metric_, bytes));
-  }
   std::optional<contact_rule> rule() const override {
     if constexpr (requires { metric_.rule(); }) {
       if (metric_.rule().known()) return metric_.rule();
@@ -119,6 +107,13 @@ class fact_state final : public any_state {
 
   std::unique_ptr<any_state> observed(const fact_source& source, const column* weights) const {
     M next = metric_.fresh();
+    if constexpr (weighable) {
+      const auto counted = weights == nullptr ? facts_in(source).counted() : std::nullopt;
+      if (counted) {
+        crmetrics::detail::update_counted(next, *counted);
+        return with(std::move(next));
+      }
+    }
     std::optional<number_rows> weight;
     if (weights != nullptr) weight.emplace(*weights);
     each_block(source, [&](std::size_t first, std::span<const Fact> facts, problem_list& problems) {
@@ -168,9 +163,6 @@ class fact_state final : public any_state {
     });
   }
 
-  std::unique_ptr<any_state> with(M metric) const {
-    return std::make_unique<fact_state>(std::move(metric), report_, from_columns_);
-  }
   std::shared_ptr<const fact_source> facts(const std::vector<column>& values,
                                            const column* weights) const {
     if (!from_columns_) {
@@ -182,24 +174,26 @@ class fact_state final : public any_state {
     }
     return from_columns_(values);
   }
+  const facts_of<Fact>& facts_in(const fact_source& source) const {
+    const auto* facts = dynamic_cast<const facts_of<Fact>*>(&source);
+    if (facts == nullptr) throw py::type_error(name() + " observes facts of another kind");
+    return *facts;
+  }
   /// Calls take(first, facts, problems) for each block; problems are thrown at the end.
   template <class Take>
   void each_block(const fact_source& source, const Take& take) const {
-    const auto* facts = dynamic_cast<const facts_of<Fact>*>(&source);
-    if (facts == nullptr) throw py::type_error(name() + " observes facts of another kind");
+    const facts_of<Fact>& facts = facts_in(source);
     std::vector<Fact> room(block);
     problem_list problems;
-    const std::size_t n = facts->size();
+    const std::size_t n = facts.size();
     for (std::size_t first = 0; first < n; first += block) {
       const std::span<Fact> here(room.data(), (std::min)(block, n - first));
-      facts->read(first, here);
+      facts.read(first, here);
       take(first, std::span<const Fact>(here), problems);
     }
     problems.throw_if_any();
   }
 
-  M metric_;
-  report report_;
   facts_from from_columns_;
 };
 

@@ -3,7 +3,6 @@
 #include "blocks.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -21,42 +20,33 @@ bool is_whole(kind k) {
          k == kind::spans || k == kind::bits || k == kind::bytes_as_bool;
 }
 
+// Bytes of a whole number as it is stored.
+std::size_t width_of(kind k) {
+  return with_stored(k, []<class T>(T) { return sizeof(T); });
+}
+
 // Calls f with a function that gives the key of a row.
 template <class F>
 void with_reader(kind k, const chunk& part, const F& f) {
-  const auto plain = [&]<class T>(T) {
-    const T* values = static_cast<const T*>(part.values);
-    f([values](std::int64_t row) { return static_cast<std::int64_t>(values[row]); });
-  };
-  switch (k) {
-    case kind::i8:
-      return plain(std::int8_t{});
-    case kind::i16:
-      return plain(std::int16_t{});
-    case kind::i32:
-    case kind::days:
-      return plain(std::int32_t{});
-    case kind::u8:
-    case kind::bytes_as_bool:
-      return plain(std::uint8_t{});
-    case kind::u16:
-      return plain(std::uint16_t{});
-    case kind::u32:
-      return plain(std::uint32_t{});
-    case kind::u64:
-      return plain(std::uint64_t{});
-    case kind::bits:
-      return f([&part](std::int64_t row) { return std::int64_t{part.bit(row) ? 1 : 0}; });
-    default:
-      return plain(std::int64_t{});
+  if (k == kind::bits) {
+    f([&part](std::int64_t row) { return std::int64_t{part.bit(row) ? 1 : 0}; });
+    return;
   }
+  with_stored(k, [&]<class T>(T) {
+    const T* values = stored<T>(part);
+    f([values](std::int64_t row) { return static_cast<std::int64_t>(values[row]); });
+  });
 }
 
 // Smallest and largest value of a chunk, in the type in which they are stored: a loop that reads at
-// the speed of memory.
+// the speed of memory. Keys without a sign are their 64 bits, as everywhere here.
 std::pair<std::int64_t, std::int64_t> range_of(kind k, const chunk& part) {
-  const auto plain = [&]<class T>(T) {
-    const T* values = static_cast<const T*>(part.values);
+  if (part.rows == 0) {
+    return {(std::numeric_limits<std::int64_t>::max)(), (std::numeric_limits<std::int64_t>::min)()};
+  }
+  if (k == kind::bits) return {0, 1};
+  return with_stored(k == kind::u64 ? kind::i64 : k, [&]<class T>(T) {
+    const T* values = stored<T>(part);
     T low = (std::numeric_limits<T>::max)();
     T high = (std::numeric_limits<T>::min)();
     for (std::int64_t row = 0; row != part.rows; ++row) {
@@ -64,73 +54,12 @@ std::pair<std::int64_t, std::int64_t> range_of(kind k, const chunk& part) {
       high = values[row] > high ? values[row] : high;
     }
     return std::pair(static_cast<std::int64_t>(low), static_cast<std::int64_t>(high));
-  };
-  if (part.rows == 0) {
-    return {(std::numeric_limits<std::int64_t>::max)(), (std::numeric_limits<std::int64_t>::min)()};
-  }
-  switch (k) {
-    case kind::bits:
-      return {0, 1};
-    case kind::i8:
-      return plain(std::int8_t{});
-    case kind::i16:
-      return plain(std::int16_t{});
-    case kind::i32:
-    case kind::days:
-      return plain(std::int32_t{});
-    case kind::u8:
-    case kind::bytes_as_bool:
-      return plain(std::uint8_t{});
-    case kind::u16:
-      return plain(std::uint16_t{});
-    case kind::u32:
-      return plain(std::uint32_t{});
-    default:
-      return plain(std::int64_t{});
-  }
+  });
 }
 
 }  // namespace
 
 bool has_whole_keys(const column& keys) { return is_whole(keys.type); }
-
-column as_keys(const column& c) {
-  if (c.is_dictionary() || (c.type != kind::f64 && c.type != kind::f32)) return c;
-  struct memory {
-    std::vector<std::int64_t> keys;
-    std::vector<std::uint8_t> valid;
-  };
-  auto data = std::make_shared<memory>();
-  data->keys.resize(static_cast<std::size_t>(c.rows));
-  data->valid.resize(static_cast<std::size_t>((c.rows + 7) / 8));
-  problem_list problems;
-  each_block<number_reader, kernels::real>(c, problems, [&](const block<double>& rows) {
-    for (std::size_t i = 0; i != rows.values.size(); ++i) {
-      const double x = rows.values[i];
-      if ((rows.valid != nullptr && rows.valid[i] == 0) || x != x) continue;
-      const auto row = static_cast<std::size_t>(rows.first_row) + i;
-      if (!(std::abs(x) < 9e15) || x != std::floor(x)) {
-        problems.add({c.name, row + 1, crmetrics::detail::shown(x),
-                      "groups are whole numbers, texts, dates or times"});
-        continue;
-      }
-      data->keys[row] = static_cast<std::int64_t>(x);
-      data->valid[row >> 3] = static_cast<std::uint8_t>(data->valid[row >> 3] | (1U << (row & 7)));
-    }
-  });
-  problems.throw_if_any();
-  column out;
-  out.name = c.name;
-  out.type = kind::i64;
-  out.rows = c.rows;
-  chunk all;
-  all.rows = c.rows;
-  all.values = data->keys.data();
-  all.validity = data->valid.data();
-  all.owner = data;
-  out.chunks.push_back(std::move(all));
-  return out;
-}
 
 key_numbers::key_numbers(const column& keys) : keys_(&keys) {
   if (!is_whole(keys.type) && !keys.is_text() && keys.type != kind::null) {
@@ -221,9 +150,10 @@ void key_numbers::read(std::size_t chunk_number, std::int64_t from, std::int64_t
   }
   with_reader(keys_->type, part, [&](const auto& key) {
     if (dense_) {
-      const std::int64_t below = low_ - 1;
+      // In 32 bits, which loses nothing, for the difference fits into them.
+      const auto below = static_cast<std::uint32_t>(low_ - 1);
       for (std::int64_t i = 0; i != n; ++i) {
-        out[i] = static_cast<std::uint32_t>(key(from + i) - below);
+        out[i] = static_cast<std::uint32_t>(key(from + i)) - below;
       }
       for (std::int64_t i = 0; part.validity != nullptr && i != n; ++i) {
         if (!part.valid(from + i)) out[i] = 0;
@@ -260,6 +190,13 @@ void key_numbers::read(std::size_t chunk_number, std::int64_t from, std::int64_t
   });
 }
 
+stored_key key_numbers::key_at(std::size_t chunk_number, std::int64_t row) const {
+  const chunk& part = keys_->chunks[chunk_number];
+  if (part.dictionary || !is_whole(keys_->type) || keys_->type == kind::bits) return {};
+  const std::size_t width = width_of(keys_->type);
+  return {static_cast<const char*>(part.values) + static_cast<std::size_t>(row) * width, width};
+}
+
 composite_keys::composite_keys(const std::vector<column>& columns) {
   parts_.reserve(columns.size());
   rows_ = columns.front().rows;
@@ -280,6 +217,21 @@ void composite_keys::read_part(cursor& at, std::int64_t from, std::int64_t n, st
     from += take;
     n -= take;
     out += take;
+  }
+}
+
+stored_key composite_keys::next_keys(std::int64_t from) const {
+  const cursor& at = parts_.front();
+  const auto& chunks = at.numbers.keys().chunks;
+  const std::int64_t here = from - at.before;
+  if (at.chunk == chunks.size() || here >= chunks[at.chunk].rows) return {};
+  return at.numbers.key_at(at.chunk, here);
+}
+
+void composite_keys::rewind() {
+  for (cursor& at : parts_) {
+    at.chunk = 0;
+    at.before = 0;
   }
 }
 

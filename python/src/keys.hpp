@@ -15,6 +15,12 @@
 
 namespace crmetrics::python {
 
+/// A key in memory, to be fetched before it is read; nullptr where it is not in one place.
+struct stored_key {
+  const char* at = nullptr;
+  std::size_t width = 0;  ///< bytes from one key to the next
+};
+
 /// Numbers for the keys of a column, from 1 on; 0 is a missing key. Whole numbers close together
 /// are numbered by their value or by a table, others and texts by hash; dictionaries are looked up
 /// once an entry. Not every number need have a row.
@@ -25,6 +31,8 @@ class key_numbers {
 
   /// Numbers of the rows [from, from + n) of a chunk.
   void read(std::size_t chunk, std::int64_t from, std::int64_t n, std::uint32_t* out);
+  /// Where a row's key is stored, if it is a whole number.
+  stored_key key_at(std::size_t chunk, std::int64_t row) const;
   /// How many numbers there are, 0 included.
   std::uint32_t size() const { return next_; }
   const column& keys() const { return *keys_; }
@@ -64,6 +72,10 @@ class composite_keys {
   std::int64_t rows() const { return rows_; }
   /// Numbers of the rows [from, from + n) of the whole; `from` must go up from call to call.
   void read(std::int64_t from, std::int64_t n, std::uint32_t* out);
+  /// Where the keys of the rows to be read next are stored, those of the first column.
+  stored_key next_keys(std::int64_t from) const;
+  /// Reads from the first row again; keys keep their numbers.
+  void rewind();
   std::uint32_t size() const;
   std::size_t columns() const { return parts_.size(); }
   const key_numbers& part(std::size_t i) const { return parts_[i].numbers; }
@@ -90,10 +102,6 @@ class composite_keys {
   };
   std::vector<pairs> pairs_;
 };
-
-/// The column itself; of real numbers, which are what whole ones become in pandas where some are
-/// missing, the whole numbers. @throws bad_input naming each row that is none
-column as_keys(const column& c);
 
 /// Whether the values of a column are kept as whole numbers (else as texts).
 bool has_whole_keys(const column& keys);

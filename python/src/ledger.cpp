@@ -201,7 +201,8 @@ void bind_ledger(py::module_& module) {
           py::arg("start"), py::arg("end"));
   module.def(
       "read_ledger",
-      [](const column& customer, const column& at, const column& level, const py::dict& given) {
+      [](const column& customer, const column& at, const column& level,
+         const keyword_arguments& given) {
         settings all("read_ledger", given);
         ledger_rule rule;
         if (all.word("bad", {"refuse", "leave out"}) == "leave out") {

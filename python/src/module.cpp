@@ -1,4 +1,6 @@
 #include "arrow_table.hpp"
+#include "card_maths.hpp"
+#include "cells.hpp"
 #include "column.hpp"
 #include "contacts.hpp"
 #include "errors.hpp"
@@ -46,7 +48,7 @@ std::span<const std::byte> bytes_of(const py::bytes& data) {
 /// The state behind a Python object of a metric.
 class State {
  public:
-  State(const std::string& metric, const py::dict& given) {
+  State(const std::string& metric, const keyword_arguments& given) {
     const auto found = makers().find(metric);
     if (found == makers().end()) throw py::value_error("no metric \"" + metric + "\"");
     settings all(metric, given);
@@ -107,8 +109,8 @@ void bind_states(py::module_& module) {
   });
 
   py::class_<State>(module, "State")
-      .def(py::init<const std::string&, const py::typing::Dict<py::str, py::object>&>(),
-           py::arg("metric"), py::arg("settings"))
+      .def(py::init<const std::string&, const keyword_arguments&>(), py::arg("metric"),
+           py::arg("settings"))
       .def_property_readonly("name", [](const State& s) { return s->name(); })
       .def_property_readonly("convention", [](const State& s) { return s->convention(); })
       .def_property_readonly("definition", [](const State& s) { return s->definition(); })
@@ -127,10 +129,11 @@ void bind_states(py::module_& module) {
           "_by",
           [](const State& s, const columns& values, const column* weights, const columns& by,
              double level) {
+            const columns groups = as_keys(by);
             const py::gil_scoped_release released;
             if (values.empty() || by.empty()) throw py::type_error("no column");
             require_rows(by.front(), values.front());
-            composite_keys keys(by);
+            composite_keys keys(groups);
             auto estimates = s->by(values, weights, keys, level_of(level));
             return group_table(keys, std::move(estimates));
           },
@@ -156,14 +159,15 @@ void bind_states(py::module_& module) {
           "_observe_by",
           [](const State& s, const fact_source& facts, const columns& by, double level) {
             const std::unique_ptr<any_state> empty = s->fresh();
+            const columns groups = as_keys(by);
             const py::gil_scoped_release released;
-            composite_keys keys(by);
+            composite_keys keys(groups);
             if (keys.rows() != facts.rows()) {
               throw py::value_error("column \"" + by.front().name + "\" has " +
                                     std::to_string(keys.rows()) + " rows, the table has " +
                                     std::to_string(facts.rows()));
             }
-            return group_table(keys, empty->observe_by(facts, keys, confidence_level(level)));
+            return group_table(keys, empty->observe_by(facts, keys, level_of(level)));
           },
           py::arg("facts"), py::arg("by"), py::arg("level"))
       .def("_rule",
@@ -208,4 +212,13 @@ PYBIND11_MODULE(_core, module) {
   bind_spec(module);
   bind_scorecard(module);
   bind_workload(module);
+  bind_weights(module);
+  bind_index(module);
+  bind_ranks(module);
+  bind_shrinkage(module);
+  bind_control(module);
+  bind_statistics(module);
+  bind_payout(module);
+  bind_targets(module);
+  bind_points(module);
 }

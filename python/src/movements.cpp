@@ -3,6 +3,7 @@
 #include "results.hpp"
 
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
 
 #include <string>
 #include <utility>
@@ -69,7 +70,8 @@ void bind_movements(py::module_& module) {
   py::class_<movement>(module, "Movement", "Money in minor units, and how often it came.")
       .def_readonly("money", &movement::money)
       .def_readonly("count", &movement::count)
-      .def("__eq__", [](const movement& a, const movement& b) { return a == b; })
+      .def(
+          "__eq__", [](const movement& a, const movement& b) { return a == b; }, py::is_operator())
       .def("__repr__", [](const movement& m) { return "<" + text_of(m) + ">"; });
 
   py::class_<movements_report> report(
@@ -91,7 +93,7 @@ void bind_movements(py::module_& module) {
       .def_property_readonly("net_new", &movements_report::net_new)
       .def("to_dict",
            [](const movements_report& r) {
-             py::dict out;
+             py::typing::Dict<py::str, py::object> out;
              out["metric"] = std::string(r.name);
              for (const auto& [name, part] : parts) {
                out[name] = (r.total.*part).money;
@@ -111,7 +113,9 @@ void bind_movements(py::module_& module) {
             return arrow_table::stream(table);
           },
           py::arg("requested_schema") = py::none())
-      .def("__eq__", [](const movements_report& a, const movements_report& b) { return a == b; })
+      .def(
+          "__eq__", [](const movements_report& a, const movements_report& b) { return a == b; },
+          py::is_operator())
       .def("__str__", [](const movements_report& r) { return text_of(r); })
       .def("__repr__", [](const movements_report& r) { return "<" + text_of(r) + ">"; })
       .def("_repr_html_", [](const movements_report& r) {

@@ -40,18 +40,16 @@ class row_reader {
 /// A metric that reads several columns side by side: numerator and denominator.
 /// `Row` makes an observation of a row.
 template <class M, class Row>
-class row_state final : public any_state {
- public:
-  row_state(M metric, report<M> result) : metric_(std::move(metric)), report_(result) {}
+class row_state final : public metric_state<row_state<M, Row>, M, report<M>> {
+  using base = metric_state<row_state, M, report<M>>;
+  using base::metric_;
+  using base::report_;
 
-  std::unique_ptr<any_state> clone() const override { return with(metric_); }
-  std::unique_ptr<any_state> fresh() const override { return with(metric_.fresh()); }
-  std::string name() const override { return std::string(std::string_view(metric_.name())); }
-  std::string convention() const override {
-    const convention_text text = metric_.convention();
-    return std::string(text.view());
+ public:
+  using base::base;
+  std::unique_ptr<any_state> with(M metric) const {
+    return std::make_unique<row_state>(std::move(metric), report_);
   }
-  std::string definition() const override { return state_definition(metric_); }
 
   std::unique_ptr<any_state> observed(const std::vector<column>& values,
                                       const column* weights) const override {
@@ -71,31 +69,13 @@ class row_state final : public any_state {
     return results_of<M>(groups, report_, level);
   }
 
-  void merge(const any_state& other) override {
-    const auto* same = dynamic_cast<const row_state*>(&other);
-    if (same == nullptr) refuse_merge(*this, other);
-    metric_.merge(same->metric_);
-  }
-  bool equals(const any_state& other) const override {
-    const auto* same = dynamic_cast<const row_state*>(&other);
-    return same != nullptr && same->metric_ == metric_;
-  }
-  finding result(confidence_level level) const override { return report_(metric_, level); }
-  std::vector<std::byte> to_bytes() const override { return crmetrics::to_bytes(metric_); }
-  std::unique_ptr<any_state> from_bytes(std::span<const std::byte> bytes) const override {
-    return with(crmetrics::from_bytes(metric_, bytes));
-  }
-
  private:
-  std::unique_ptr<any_state> with(M metric) const {
-    return std::make_unique<row_state>(std::move(metric), report_);
-  }
   template <class Cell>
   void feed(const std::vector<column>& values, const column* weights, const Cell& cell) const {
     if (values.size() < Row::at_least || values.size() > Row::at_most) {
-      throw py::type_error(name() + " takes " + Row::columns);
+      throw py::type_error(this->name() + " takes " + Row::columns);
     }
-    if (weights != nullptr && !weighable) throw py::type_error(name() + " takes no weights");
+    if (weights != nullptr && !weighable) throw py::type_error(this->name() + " takes no weights");
     row_reader rows(values);
     std::optional<number_rows> weight;
     if (weights != nullptr) {
@@ -119,33 +99,21 @@ class row_state final : public any_state {
   }
   static constexpr bool weighable =
       requires(M m) { m.update(typename Row::type{}, frequency_weight{}); };
-
-  M metric_;
-  report<M> report_;
 };
 
-struct ratio_row {
-  using type = std::optional<ratio_pair>;
+/// Two whole numbers: ratio_pair, rate_pair.
+template <class Pair>
+struct pair_row {
+  using type = std::optional<Pair>;
   static constexpr std::size_t at_least = 2;
   static constexpr std::size_t at_most = 2;
-  static constexpr const char* columns = "numerator and denominator";
-  static std::optional<ratio_pair> read(row_reader& rows, std::int64_t row, std::size_t) {
+  static constexpr const char* columns =
+      std::same_as<Pair, ratio_pair> ? "numerator and denominator" : "events and exposure";
+  static type read(row_reader& rows, std::int64_t row, std::size_t) {
     const auto above = rows.whole(0, row);
     const auto below = rows.whole(1, row);
     if (!above || !below) return std::nullopt;
-    return ratio_pair{*above, *below};
-  }
-};
-struct rate_row {
-  using type = std::optional<rate_pair>;
-  static constexpr std::size_t at_least = 2;
-  static constexpr std::size_t at_most = 2;
-  static constexpr const char* columns = "events and exposure";
-  static std::optional<rate_pair> read(row_reader& rows, std::int64_t row, std::size_t) {
-    const auto events = rows.whole(0, row);
-    const auto exposure = rows.whole(1, row);
-    if (!events || !exposure) return std::nullopt;
-    return rate_pair{*events, *exposure};
+    return Pair{*above, *below};
   }
 };
 struct figure_row {
@@ -172,7 +140,7 @@ state make_rows(M metric, report<M> result = own_result<M>) {
   return std::make_unique<row_state<M, Row>>(std::move(metric), result);
 }
 
-state make_ratio(settings&) { return make_rows<ratio_row>(ratio()); }
+state make_ratio(settings&) { return make_rows<pair_row<ratio_pair>>(ratio()); }
 state make_given(settings&) { return make_rows<figure_row>(given()); }
 state make_rate(settings& given) {
   const std::string interval = given.word("interval", {"Poisson score", "Poisson exact"});
@@ -182,12 +150,12 @@ state make_rate(settings& given) {
   if (!exposure.is_none()) of.exposure = fixed_text<40>(py::str(exposure).cast<std::string>());
   const rate plain(of);
   if (interval == "Poisson exact") {
-    return make_rows<rate_row, rate>(plain, [](const rate& m, confidence_level level) {
+    return make_rows<pair_row<rate_pair>, rate>(plain, [](const rate& m, confidence_level level) {
       const basic_rate<events_per_exposure, poisson_exact> exact(m.setting());
       return crmetrics::from_bytes(exact, crmetrics::to_bytes(m)).result(level);
     });
   }
-  return make_rows<rate_row>(plain);
+  return make_rows<pair_row<rate_pair>>(plain);
 }
 
 }  // namespace

@@ -202,7 +202,8 @@ void bind_purchases(py::module_& module) {
       });
   module.def(
       "read_purchases",
-      [](const column& customer, const column& at, const column& amount, const py::dict& given) {
+      [](const column& customer, const column& at, const column& amount,
+         const keyword_arguments& given) {
         settings all("read_purchases", given);
         purchase_rule rule;
         if (all.word("bad", {"refuse", "leave out"}) == "leave out") {

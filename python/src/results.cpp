@@ -2,6 +2,7 @@
 
 #include <crmetrics/intervals/comparison.hpp>
 #include <crmetrics/intervals/difference.hpp>
+#include <crmetrics/io/ranking_text.hpp>
 #include <crmetrics/io/text.hpp>
 
 #include <pybind11/stl.h>
@@ -222,23 +223,17 @@ std::shared_ptr<const arrow_table> group_table::table() const {
 
 namespace {
 
-/// Columns of plain Python values: whole numbers, reals, texts and None.
-py::capsule record_table(const std::vector<py::typing::List<py::object>>& columns,
-                         const std::vector<std::string>& names) {
+/// Columns of plain Python values: name, format ("u", "l" or "g") and the values, with None.
+py::capsule record_table(
+    const std::vector<std::tuple<std::string, std::string, py::typing::List<py::object>>>&
+        columns) {
   auto table = std::make_shared<arrow_table>();
-  for (std::size_t i = 0; i != columns.size(); ++i) {
-    bool real = false;
-    bool text = true;  // also where nothing is there
-    for (const py::handle x : columns[i])
-      text = text && (x.is_none() || py::isinstance<py::str>(x));
-    for (const py::handle x : columns[i]) {
-      real = real || py::isinstance<py::float_>(x);
-    }
-    auto& out = table->column(names[i], text ? "u" : real ? "g" : "l");
-    for (const py::handle x : columns[i]) {
-      if (text) {
+  for (const auto& [name, format, values] : columns) {
+    auto& out = table->column(name, format);
+    for (const py::handle x : values) {
+      if (format == "u") {
         x.is_none() ? out.add_no_text() : out.add_text(py::str(x).cast<std::string>());
-      } else if (real) {
+      } else if (format == "g") {
         out.add(x.is_none() ? std::nullopt : std::optional(x.cast<double>()));
       } else {
         out.add(x.is_none() ? std::nullopt : std::optional(x.cast<std::int64_t>()));
@@ -251,7 +246,7 @@ py::capsule record_table(const std::vector<py::typing::List<py::object>>& column
 }  // namespace
 
 void bind_results(py::module_& module) {
-  module.def("record_table", &record_table, py::arg("columns"), py::arg("names"));
+  module.def("record_table", &record_table, py::arg("columns"));
   py::class_<estimate>(module, "Estimate",
                        "A number with its doubt and its definition: what `result()` of a metric "
                        "gives. `value` is None where there is none, never 0.")
@@ -317,26 +312,31 @@ void bind_results(py::module_& module) {
                "</span>";
       });
 
-  py::class_<difference>(module, "Difference",
-                         "A signed difference of two independent results, a - b.")
+  py::class_<compared>(module, "Difference",
+                       "A signed difference of two independent results, a - b.")
       .def_property_readonly("value",
-                             [](const difference& d) {
-                               return d.has_value() ? std::optional(d.value()) : std::nullopt;
+                             [](const compared& d) {
+                               return d.what.has_value() ? std::optional(d.what.value())
+                                                         : std::nullopt;
                              })
       .def_property_readonly("status",
-                             [](const difference& d) { return text_of(to_string(d.status())); })
+                             [](const compared& d) { return text_of(to_string(d.what.status())); })
       .def_property_readonly("interval",
-                             [](const difference& d) { return interval_of(d.interval()); })
-      .def_property_readonly("standard_error", &difference::standard_error)
-      .def_property_readonly("p_value", &difference::p_value)
-      .def_property_readonly("level", [](const difference& d) { return d.level().value(); })
-      .def_property_readonly("method", [](const difference& d) { return text_of(d.method()); })
-      .def_property_readonly("n_a", &difference::n_a)
-      .def_property_readonly("n_b", &difference::n_b);
+                             [](const compared& d) { return interval_of(d.what.interval()); })
+      .def_property_readonly("standard_error",
+                             [](const compared& d) { return d.what.standard_error(); })
+      .def_property_readonly("p_value", [](const compared& d) { return d.what.p_value(); })
+      .def_property_readonly("level", [](const compared& d) { return d.what.level().value(); })
+      .def_property_readonly("method", [](const compared& d) { return text_of(d.what.method()); })
+      .def_property_readonly("unit", [](const compared& d) { return text_of(to_string(d.of)); })
+      .def_property_readonly("n_a", [](const compared& d) { return d.what.n_a(); })
+      .def_property_readonly("n_b", [](const compared& d) { return d.what.n_b(); })
+      .def("__repr__",
+           [](const compared& d) { return "<difference " + to_text(d.what, d.of) + ">"; });
   module.def(
       "compare",
       [](const estimate& a, const estimate& b, double level) {
-        return compare(a, b, confidence_level(level));
+        return compared{compare(a, b, confidence_level(level)), a.unit()};
       },
       py::arg("a"), py::arg("b"), py::arg("level") = .95);
 

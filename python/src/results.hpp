@@ -6,6 +6,8 @@
 #include "state.hpp"
 
 #include <crmetrics/core/estimate.hpp>
+#include <crmetrics/core/unit.hpp>
+#include <crmetrics/intervals/difference.hpp>
 
 #include <memory>
 #include <string>
@@ -45,6 +47,12 @@ class group_table {
   std::vector<finding> rows_;
   std::optional<finding> without_key_;
   finding total_;
+};
+
+/// A difference with the unit of its sides, without which it has no text.
+struct compared {
+  difference what;
+  unit of;
 };
 
 /// Estimates as columns: value, low, high, standard_error, n ... appended to a table.

@@ -1,9 +1,9 @@
 #include "scorecard.hpp"
 
 #include "column.hpp"
+#include "contacts.hpp"
 #include "tables.hpp"
 
-#include <crmetrics/derive/link_contacts.hpp>
 #include <crmetrics/io/evaluation_json.hpp>
 #include <crmetrics/runtime/interned.hpp>
 #include <crmetrics/runtime/quantity.hpp>
@@ -13,12 +13,9 @@
 
 #include <pybind11/stl.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -46,7 +43,7 @@ struct table_input {
   column owner;
   std::optional<column> time;
   std::optional<column> cause;
-  std::vector<std::pair<text, column>> values;
+  std::vector<std::tuple<text, column, text>> values;  ///< metric, column, unit of times
   std::vector<std::tuple<text, column, column>> spans;
   std::optional<linked_input> linked;
 };
@@ -89,72 +86,28 @@ evaluation_settings settings_of(const settings_input& given, const parsed_spec& 
   return out;
 }
 
-/// Contacts of one table after linking, with the columns that they refer to.
+/// Contacts of one table after linking.
 class linked_table {
  public:
   linked_table(const linked_input& in, const std::optional<std::int64_t>& observed_until)
-      : metrics_(in.metrics),
-        customer_(to_names(in.customer)),
-        opened_(to_instants(in.opened)),
-        resolved_(to_instants(in.resolved)) {
-    unname(customer_);
+      : metrics_(in.metrics), opened_(to_instants(in.opened)) {
     const auto window = quantity_from(in.within);
     if (!window || !window->is_span()) {
       throw bad_input({"contacts.within", 0, in.within, "must be a time span, such as \"7d\""});
     }
-    const within rule{time_span{static_cast<std::int64_t>(window->value() * 1e6)}};
-    instant until{observed_until.value_or(last_of(opened_, resolved_))};
-    const auto customers = std::views::transform(customer_.numbers, known);
-    const auto opened = std::views::transform(opened_, when);
-    const auto resolved = std::views::transform(resolved_, when);
-    if (in.issue) {
-      issue_ = to_names(*in.issue);
-      unname(issue_);
-      keep(link_contacts(contact_fields{.customer = customers,
-                                        .opened = opened,
-                                        .resolved = resolved,
-                                        .issue = std::views::transform(issue_.numbers, known)},
-                         rule, until));
-    } else {
-      keep(link_contacts(
-          contact_fields{.customer = customers, .opened = opened, .resolved = resolved}, rule,
-          until));
-    }
+    link_settings how;
+    how.window.span = time_span{static_cast<std::int64_t>(window->value() * 1e6)};
+    if (observed_until) how.until = instant{*observed_until};
+    const auto linked =
+        link(in.customer, in.opened, &in.resolved, in.issue ? &*in.issue : nullptr, nullptr, how);
+    facts_.resize(linked->size());
+    linked->read(0, facts_);
   }
   observation_table::contacts contacts() const { return {metrics_, facts_, opened_}; }
 
  private:
-  static std::optional<std::uint32_t> known(std::uint32_t number) {
-    return number == observation_table::nobody ? std::nullopt : std::optional(number);
-  }
-  static std::optional<instant> when(std::int64_t at) {
-    return at == observation_table::no_time ? std::nullopt : std::optional(instant{at});
-  }
-  // An empty text is nobody, as a missing one.
-  static void unname(named_keys& keys) {
-    for (std::uint32_t i = 0; i != keys.names.size(); ++i) {
-      if (!keys.names[i].empty()) continue;
-      std::replace(keys.numbers.begin(), keys.numbers.end(), i, observation_table::nobody);
-    }
-  }
-  static std::int64_t last_of(const std::vector<std::int64_t>& opened,
-                              const std::vector<std::int64_t>& resolved) {
-    std::int64_t last = (std::numeric_limits<std::int64_t>::min)();
-    for (const std::int64_t at : opened) last = (std::max)(last, at);
-    for (const std::int64_t at : resolved) last = (std::max)(last, at);
-    return last;
-  }
-  template <class Linked>
-  void keep(const Linked& linked) {
-    facts_.reserve(linked.size());
-    for (const contact_fact& fact : linked) facts_.push_back(fact);
-  }
-
   std::vector<text> metrics_;
-  named_keys customer_;
-  named_keys issue_;
   std::vector<std::int64_t> opened_;
-  std::vector<std::int64_t> resolved_;
   std::vector<contact_fact> facts_;
 };
 
@@ -169,8 +122,10 @@ std::string evaluate(const parsed_spec& spec, std::int64_t from, std::int64_t to
     auto& table = *tables.emplace_back(std::make_unique<owned_table>(input.name, input.owner));
     if (input.time) table.set_time(*input.time);
     if (input.cause) table.set_cause(*input.cause);
-    for (const auto& [metric, c] : input.values) table.add_values(metric, c);
-    for (const auto& [metric, begin, end] : input.spans) table.add_span(metric, begin, end);
+    for (const auto& [metric, c, unit] : input.values) table.add_values(metric, c, unit);
+    for (const auto& [metric, begin, end] : input.spans) {
+      table.add_span(metric, begin, end, given.observed_until);
+    }
   }
   std::vector<observation_table> views;
   std::vector<std::unique_ptr<linked_table>> linked;
@@ -212,7 +167,8 @@ void bind_scorecard(py::module_& module) {
            py::arg("resolved"), py::arg("issue"));
   py::class_<table_input>(module, "TableInput")
       .def(py::init([](text name, column owner, std::optional<column> time,
-                       std::optional<column> cause, std::vector<std::pair<text, column>> values,
+                       std::optional<column> cause,
+                       std::vector<std::tuple<text, column, text>> values,
                        std::vector<std::tuple<text, column, column>> spans,
                        std::optional<linked_input> linked) {
              return table_input{std::move(name),  std::move(owner),  std::move(time),

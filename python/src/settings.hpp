@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pybind11/pybind11.h>
+#include <pybind11/typing.h>
 
 #include <crmetrics/core/error.hpp>
 
@@ -13,6 +14,8 @@
 namespace crmetrics::python {
 
 namespace py = pybind11;
+
+using keyword_arguments = py::typing::Dict<py::str, py::object>;
 
 /// The keyword arguments of a metric, taken one after the other; each problem names the argument
 /// and what it may be.

@@ -26,7 +26,7 @@ state make_duration(settings& given) {
 state make_share_within(settings& given) {
   const py::object limit = given.get("limit");
   if (limit.is_none()) given.refuse("limit is needed: \"30s\", a timedelta, or seconds");
-  const time_span span = to_span(limit, "limit");
+  const time_span span = to_limit(limit, "limit");
   const std::string missing = given.word("missing", {"skip", "reject", "failure"});
   if (given.word("invalid", {"reject", "count"}) == "count") {
     if (missing != "skip") given.refuse("invalid \"count\" needs missing \"skip\"");

@@ -59,7 +59,7 @@ record to_dict(const table_roles& roles) {
   out["time"] = roles.time;
   out["cause"] = roles.cause;
   py::list values;
-  for (const auto& v : roles.values) values.append(py::make_tuple(v.metric, v.column));
+  for (const auto& v : roles.values) values.append(py::make_tuple(v.metric, v.column, v.unit));
   out["values"] = values;
   py::list spans;
   for (const auto& s : roles.spans) spans.append(py::make_tuple(s.metric, s.from, s.to));

@@ -4,6 +4,7 @@
 #include "column.hpp"
 #include "finding.hpp"
 #include "keys.hpp"
+#include "value_counts.hpp"
 
 #include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/combinators/detail/update_cell.hpp>
@@ -276,30 +277,73 @@ struct groups {
   std::vector<M> cells;
 };
 
+/// Calls f with the numbers of the keys and the values of at most `block_rows` rows at a time.
+template <class T, class F>
+void each_piece(const block<T>& all, composite_keys& keys, const F& f) {
+  std::uint32_t numbers[block_rows];
+  for (std::size_t done = 0; done != all.values.size();) {
+    const std::size_t n =
+        (std::min)(all.values.size() - done, static_cast<std::size_t>(block_rows));
+    const block<T> rows{all.values.subspan(done, n),
+                        all.valid == nullptr ? nullptr : all.valid + done,
+                        all.first_row + static_cast<std::int64_t>(done),
+                        all.given == nullptr ? nullptr : all.given + done};
+    keys.read(rows.first_row, static_cast<std::int64_t>(n), numbers);
+    f(rows, numbers);
+    done += n;
+  }
+}
+
+/// A column into the states of its groups by counting values; none where the rows have to be read
+/// one by one.
+template <class M, class Reader, kernels K>
+std::optional<groups<M>> count_groups(const M& fresh, const column& values, composite_keys& keys) {
+  if (!counts_repeats<M> || !value_counts::takes(values) || values.rows == 0) return std::nullopt;
+  value_counts counts;
+  bool (*give)(const value_counts&, std::vector<M>&) = nullptr;
+  bool counted = true;
+  problem_list problems;
+  each_block<Reader, K>(values, problems, [&]<class T>(const block<T>& all) {
+    if constexpr (counts_repeats<M> && std::is_arithmetic_v<T>) {
+      if (!counted) return;
+      each_piece(all, keys, [&](const block<T>& rows, const std::uint32_t* numbers) {
+        if (give == nullptr) counted = value_counts::all_small(rows);
+        give = [](const value_counts& c, std::vector<M>& cells) { return c.give<T>(cells); };
+        counted = counted && value_counts::pays(values.rows, keys.size());
+        if (!counted) return;
+        const auto end = rows.first_row + static_cast<std::int64_t>(rows.values.size());
+        counts.add(rows, numbers, keys.size(), keys.next_keys(end));
+      });
+    } else {
+      counted = false;
+    }
+  });
+  groups<M> out(fresh);
+  out.grow(keys.size());
+  if (!counted || give == nullptr || !give(counts, out.cells)) return std::nullopt;
+  return out;
+}
+
 /// A column into the states of its groups. @throws bad_input with all bad rows
 template <class M, class Reader, kernels K>
 groups<M> feed_groups(const M& fresh, const column& values, const column* weights,
                       composite_keys& keys) {
+  if (weights == nullptr) {
+    if (auto counted = count_groups<M, Reader, K>(fresh, values, keys)) return *std::move(counted);
+    keys.rewind();
+  }
   groups<M> out(fresh);
-  std::uint32_t numbers[block_rows];
   problem_list problems;
   std::optional<number_rows> weight;
   if (weights != nullptr) weight.emplace(*weights);
   const auto settings = crmetrics::detail::settings_of(fresh);
 
   each_block<Reader, K>(values, problems, [&]<class T>(const block<T>& all) {
-    for (std::size_t done = 0; done != all.values.size();) {
-      const std::size_t n =
-          (std::min)(all.values.size() - done, static_cast<std::size_t>(block_rows));
-      const block<T> rows{all.values.subspan(done, n),
-                          all.valid == nullptr ? nullptr : all.valid + done,
-                          all.first_row + static_cast<std::int64_t>(done),
-                          all.given == nullptr ? nullptr : all.given + done};
-      keys.read(rows.first_row, static_cast<std::int64_t>(n), numbers);
+    each_piece(all, keys, [&](const block<T>& rows, const std::uint32_t* numbers) {
       out.grow(keys.size());
       M* const cell = out.cells.data();
       const auto each = [&](const auto& update) {
-        each_row(n, rows.first_row, values.name, problems, update);
+        each_row(rows.values.size(), rows.first_row, values.name, problems, update);
       };
       if (weight) {
         each([&](std::size_t i) { feed_weighted(cell[numbers[i]], rows, i, *weight, problems); });
@@ -310,8 +354,7 @@ groups<M> feed_groups(const M& fresh, const column& values, const column* weight
           crmetrics::detail::update_cell(cell[numbers[i]], settings, rows.values[i]);
         });
       }
-      done += n;
-    }
+    });
   });
   problems.throw_if_any();
   return out;
@@ -355,20 +398,56 @@ grouped_findings results_of(const feeding::groups<Cell>& groups, report<M> resul
   return out;
 }
 
-/// A metric that reads one column, by `Reader`.
-template <class M, class Reader, kernels Kernels>
-class column_state final : public any_state {
+/// What the states of metrics have in common, whatever they read. `Self` makes another one of
+/// itself: `with(metric)`.
+template <class Self, class M, class Report>
+class metric_state : public any_state {
  public:
-  column_state(M metric, report<M> result) : metric_(std::move(metric)), report_(result) {}
+  metric_state(M metric, Report result) : metric_(std::move(metric)), report_(result) {}
 
-  std::unique_ptr<any_state> clone() const override { return with(metric_); }
-  std::unique_ptr<any_state> fresh() const override { return with(metric_.fresh()); }
+  std::unique_ptr<any_state> clone() const override { return self().with(metric_); }
+  std::unique_ptr<any_state> fresh() const override { return self().with(metric_.fresh()); }
   std::string name() const override { return std::string(std::string_view(metric_.name())); }
   std::string convention() const override {
     const convention_text text = metric_.convention();
     return std::string(text.view());
   }
   std::string definition() const override { return state_definition(metric_); }
+  void merge(const any_state& other) override {
+    const metric_state* same = dynamic_cast<const Self*>(&other);
+    if (same == nullptr) refuse_merge(*this, other);
+    metric_.merge(same->metric_);
+  }
+  bool equals(const any_state& other) const override {
+    const metric_state* same = dynamic_cast<const Self*>(&other);
+    return same != nullptr && same->metric_ == metric_;
+  }
+  finding result(confidence_level level) const override { return report_(metric_, level); }
+  std::vector<std::byte> to_bytes() const override { return crmetrics::to_bytes(metric_); }
+  std::unique_ptr<any_state> from_bytes(std::span<const std::byte> bytes) const override {
+    return self().with(crmetrics::from_bytes(metric_, bytes));
+  }
+
+ protected:
+  M metric_;
+  Report report_;
+
+ private:
+  const Self& self() const { return static_cast<const Self&>(*this); }
+};
+
+/// A metric that reads one column, by `Reader`.
+template <class M, class Reader, kernels Kernels>
+class column_state final : public metric_state<column_state<M, Reader, Kernels>, M, report<M>> {
+  using base = metric_state<column_state, M, report<M>>;
+  using base::metric_;
+  using base::report_;
+
+ public:
+  using base::base;
+  std::unique_ptr<any_state> with(M metric) const {
+    return std::make_unique<column_state>(std::move(metric), report_);
+  }
 
   std::unique_ptr<any_state> observed(const std::vector<column>& columns,
                                       const column* weights) const override {
@@ -386,32 +465,11 @@ class column_state final : public any_state {
                          report_, level);
   }
 
-  void merge(const any_state& other) override {
-    const auto* same = dynamic_cast<const column_state*>(&other);
-    if (same == nullptr) refuse_merge(*this, other);
-    metric_.merge(same->metric_);
-  }
-  bool equals(const any_state& other) const override {
-    const auto* same = dynamic_cast<const column_state*>(&other);
-    return same != nullptr && same->metric_ == metric_;
-  }
-  finding result(confidence_level level) const override { return report_(metric_, level); }
-  std::vector<std::byte> to_bytes() const override { return crmetrics::to_bytes(metric_); }
-  std::unique_ptr<any_state> from_bytes(std::span<const std::byte> bytes) const override {
-    return with(crmetrics::from_bytes(metric_, bytes));
-  }
-
  private:
-  std::unique_ptr<any_state> with(M metric) const {
-    return std::make_unique<column_state>(std::move(metric), report_);
-  }
   const column& require(const std::vector<column>& columns, const column* weights) const {
     return required_column(*this, columns, weights,
                            {&Reader::takes, Reader::wanted, feeding::weighable<M>});
   }
-
-  M metric_;
-  report<M> report_;
 };
 
 }  // namespace crmetrics::python

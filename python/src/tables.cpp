@@ -1,8 +1,12 @@
 #include "tables.hpp"
 
 #include "blocks.hpp"
+#include "cells.hpp"
 #include "keys.hpp"
 
+#include <crmetrics/runtime/table_roles.hpp>
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -47,36 +51,15 @@ std::vector<double> to_doubles(const column& c) {
 }
 
 std::vector<std::int64_t> to_instants(const column& c) {
-  if (c.type != kind::instants && c.type != kind::days && c.type != kind::null) {
-    throw py::type_error("column \"" + c.name + "\": timestamps or dates are needed, not " +
-                         c.type_text());
-  }
+  const column made = as_microseconds(c, too_far::is_missing);
+  role_columns roles;
+  roles.add("time", c, "more than 292,000 years from 1970");
+  roles.require_fit("time", made);
   std::vector<std::int64_t> out;
   out.reserve(static_cast<std::size_t>(c.rows));
-  problem_list problems;
-  for (const chunk& part : c.chunks) {
-    for (std::int64_t row = 0; row != part.rows; ++row) {
-      if (c.type == kind::null || !part.valid(row)) {
-        out.push_back(observation_table::no_time);
-        continue;
-      }
-      std::int64_t at = 0;
-      if (c.type == kind::days) {
-        at = std::int64_t{stored<std::int32_t>(part)[row]} * 86'400'000'000;
-      } else if (c.ticks > 1'000'000) {
-        // Down to the microsecond that has begun, also before 1970.
-        const std::int64_t each = c.ticks / 1'000'000;
-        const std::int64_t x = stored<std::int64_t>(part)[row];
-        at = x / each - (x % each < 0 ? 1 : 0);
-      } else if (__builtin_mul_overflow(stored<std::int64_t>(part)[row], 1'000'000 / c.ticks,
-                                        &at)) {
-        problems.add({c.name, out.size() + 1, std::to_string(stored<std::int64_t>(part)[row]),
-                      "more than 292,000 years from 1970"});
-      }
-      out.push_back(at);
-    }
+  for (const auto& at : time_cells(made)) {
+    out.push_back(at ? at->microseconds : observation_table::no_time);
   }
-  problems.throw_if_any();
   return out;
 }
 
@@ -137,34 +120,56 @@ void owned_table::set_cause(const column& c) {
   table_.cause_column = c.name;
 }
 
-void owned_table::add_values(const std::string& metric, const column& c) {
+void owned_table::add_values(const std::string& metric, const column& c, const std::string& unit) {
   require_rows(c);
-  if (c.type == kind::f64 && c.chunks.size() == 1 && c.chunks.front().validity == nullptr) {
+  const bool is_time = !unit.empty() || c.type == kind::spans;
+  const bool as_it_is = unit.empty() || unit == "s" || c.type == kind::spans;
+  if (as_it_is && c.type == kind::f64 && c.chunks.size() == 1 &&
+      c.chunks.front().validity == nullptr) {
     kept_.push_back(c);  // read where it lies
     table_.columns.push_back(
         {metric,
          c.name,
-         {static_cast<const double*>(c.chunks.front().values), static_cast<std::size_t>(c.rows)}});
+         {static_cast<const double*>(c.chunks.front().values), static_cast<std::size_t>(c.rows)},
+         {},
+         false,
+         is_time});
     return;
   }
   values_.push_back(std::make_unique<std::vector<double>>(to_doubles(c)));
-  table_.columns.push_back({metric, c.name, *values_.back()});
+  if (!as_it_is) crmetrics::detail::to_seconds(*values_.back(), unit);
+  const bool yes_or_no = c.type == kind::bits || c.type == kind::bytes_as_bool;
+  table_.columns.push_back({metric, c.name, *values_.back(), {}, yes_or_no, is_time});
 }
 
-void owned_table::add_span(const std::string& metric, const column& from, const column& to) {
+void owned_table::add_span(const std::string& metric, const column& from, const column& to,
+                           std::optional<std::int64_t> observed_until) {
   require_rows(from);
   require_rows(to);
   const auto begin = to_instants(from);
   const auto end = to_instants(to);
+  auto until = observed_until.value_or(observation_table::no_time);  // which is before any
+  if (!observed_until) {
+    const std::vector<std::int64_t>* const all[] = {&begin, &end, &instants_};
+    for (const auto* times : all) {
+      for (const std::int64_t at : *times) until = (std::max)(until, at);
+    }
+  }
   auto lengths = std::make_unique<std::vector<double>>();
+  auto ages = std::make_unique<std::vector<double>>();
   lengths->reserve(begin.size());
+  ages->reserve(begin.size());
   for (std::size_t i = 0; i != begin.size(); ++i) {
-    const bool known =
-        begin[i] != observation_table::no_time && end[i] != observation_table::no_time;
-    lengths->push_back(known ? static_cast<double>(end[i] - begin[i]) / 1e6 : missing);
+    const bool begun = begin[i] != observation_table::no_time;
+    const bool ended = end[i] != observation_table::no_time;
+    lengths->push_back(begun && ended ? static_cast<double>(end[i] - begin[i]) / 1e6 : missing);
+    ages->push_back(begun && !ended ? static_cast<double>(until - begin[i]) / 1e6 : missing);
   }
   values_.push_back(std::move(lengths));
-  table_.columns.push_back({metric, from.name + " to " + to.name, *values_.back()});
+  const std::vector<double>& kept = *values_.back();
+  values_.push_back(std::move(ages));
+  table_.columns.push_back(
+      {metric, from.name + " to " + to.name, kept, *values_.back(), false, true});
 }
 
 }  // namespace crmetrics::python

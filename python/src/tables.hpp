@@ -38,9 +38,12 @@ class owned_table {
 
   void set_time(const column& c);
   void set_cause(const column& c);
-  void add_values(const std::string& metric, const column& c);
-  /// The time between two columns.
-  void add_span(const std::string& metric, const column& from, const column& to);
+  /// @param unit of numbers that are times: ms, s, min, h, d; durations know their own
+  void add_values(const std::string& metric, const column& c, const std::string& unit);
+  /// The time between two columns. What has begun and not ended is as old as `observed_until` says,
+  /// or the latest time of the table: give the time of the rows first.
+  void add_span(const std::string& metric, const column& from, const column& to,
+                std::optional<std::int64_t> observed_until);
   observation_table& table() { return table_; }
   const std::vector<std::int64_t>& instants() const { return instants_; }
 

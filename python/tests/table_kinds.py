@@ -12,7 +12,16 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("CRMETRICS_SHARED_DATA", "/work/shared/data"))
 
-KINDS = ("lists", "numpy", "pandas", "pandas arrow", "polars", "pyarrow", "pyarrow pieces", "duckdb")
+KINDS = (
+    "lists",
+    "numpy",
+    "pandas",
+    "pandas arrow",
+    "polars",
+    "pyarrow",
+    "pyarrow pieces",
+    "duckdb",
+)
 
 
 def of_kind(kind: str, table: dict[str, list]):

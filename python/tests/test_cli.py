@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -190,3 +196,64 @@ def test_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "Key accounts: Ben: rank 1" in capsys.readouterr().out
     names = {path.name for path in (tmp_path / "demo").iterdir()}
     assert names == {"data", "card.json", "tables.json", "evaluation.json"}
+
+
+# ---- long runs -----------------------------------------------------------------------------------
+
+
+def score_arguments(data: Path, out: Path) -> list[str]:
+    tables = ("surveys", "contacts", "reviews", "renewals", "checks", "agents")
+    given = [word for name in tables for word in (f"--{name}", str(data / f"{name}.csv"))]
+    files = ["--html", str(out / "report.html"), "--json", str(out / "out.json")]
+    return ["score", str(FILES / "card.json"), *given, "--period", "2025-Q1", *files]
+
+
+def started(arguments: list[str], stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "crmetrics", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr)
+
+
+def test_killing_a_run_half_way_leaves_no_half_written_report(data: Path, tmp_path: Path) -> None:
+    arguments = score_arguments(data, tmp_path)
+    assert started(arguments).wait(timeout=120) == 0
+    names = ("report.html", "out.json")
+    whole = {name: (tmp_path / name).read_bytes() for name in names}
+    assert whole["report.html"].endswith(b"</html>")
+    caught = 0
+    for attempt in range(12):
+        for name in names:
+            (tmp_path / name).write_text("the old one")
+        run = started(arguments)
+        end = time.monotonic() + (0.2 * attempt if attempt % 2 else 120)
+        # Half of the runs are killed in the middle of writing, the others at some time.
+        while run.poll() is None and time.monotonic() < end:
+            if any(path.name.startswith(".report.html.") for path in tmp_path.iterdir()):
+                break
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        for name in names:
+            assert (tmp_path / name).read_bytes() in (b"the old one", whole[name])
+        parts = [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
+        caught += any(path.name.startswith(".report.html.") for path in parts)
+        for path in parts:
+            path.unlink()
+        if caught and attempt > 3:
+            return
+    assert caught, "no run was killed while it wrote"
+
+
+def test_a_run_shows_how_far_it_is_and_can_be_interrupted(data: Path, tmp_path: Path) -> None:
+    terminal, end = pty.openpty()
+    run = started(score_arguments(data, tmp_path), end)
+    os.close(end)
+    shown = b""
+    while b"drawing the report" not in shown:
+        shown += os.read(terminal, 1000)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(timeout=120) == 130
+    shown += os.read(terminal, 10_000)
+    for said in (b"reading surveys", b"scoring", b"interrupted"):
+        assert said in shown
+    os.close(terminal)
+    assert not (tmp_path / "report.html").exists()
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]

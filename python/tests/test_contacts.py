@@ -11,11 +11,12 @@ import random
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
-import crmetrics as cm
 import numpy as np
 import pytest
-from crmetrics import metrics
 from table_kinds import KINDS, expect_definition, expect_result, of_kind, shared, vectors
+
+import crmetrics as cm
+from crmetrics import metrics
 
 UTC = timezone.utc
 
@@ -83,7 +84,7 @@ def test_repeat_contacts_and_customers() -> None:
     region = ["n", "n", "n", "s", "s", "n"]
     by_region = cm.repeat_customers(calls, **roles, by={"region": region})
     assert {k: e.exact for k, e in by_region.items()} == {"n": (1, 1), "s": (0, 2)}
-    with pytest.raises(cm.BadInput, match="row 2: agent: value \"Li\": customer ann") as refused:
+    with pytest.raises(cm.BadInput, match='row 2: agent: value "Li": customer ann') as refused:
         cm.repeat_customers(calls, **roles, by={"agent": ["Zoe", "Li", "Zoe", "Li", "Li", "Li"]})
     assert refused.value.total == 1
 
@@ -133,9 +134,7 @@ def test_every_figure_of_the_incident_log(log, expected, name, issue, days) -> N
     roles = {"customer": "caller", "opened": "opened", "resolved": "resolved", "issue": issue}
 
     def linked(**settings) -> cm.LinkedContacts:
-        return cm.link_contacts(
-            table, **roles, window=f"{days}d", observed_until=END, **settings
-        )
+        return cm.link_contacts(table, **roles, window=f"{days}d", observed_until=END, **settings)
 
     def of(state, contacts):
         state.update_many(contacts)
@@ -186,7 +185,7 @@ def test_the_incident_log_in_every_library(log, expected, kind) -> None:
     assert customers.exact == (repeat["per_customer"]["x"], repeat["per_customer"]["n"])
 
 
-# ---- against a plain reading of the definition ----------------------------------------------------
+# ---- against a plain reading of the definition ---------------------------------------------------
 
 
 def plain_facts(contacts, window, until, after, last_instant, simultaneous):
@@ -235,14 +234,30 @@ def key_columns(keys: list[int | None]):
     yield "real", np.array([np.nan if k is None else k for k in keys]), True
     yield "text", [None if k is None else f"k{k}" for k in keys], True
     yield "empty text", ["" if k is None else f"k{k}" for k in keys], True
-    yield "large text", pa.array([None if k is None else str(k) for k in keys], pa.large_string()), True
+    yield (
+        "large text",
+        pa.array([None if k is None else str(k) for k in keys], pa.large_string()),
+        True,
+    )
     yield "view text", pl.Series([None if k is None else f"a longer name {k}" for k in keys]), True
-    yield "categories", pd.Series([None if k is None else str(k) for k in keys], dtype="category"), True
-    yield "dictionary", pa.array([None if k is None else str(k) for k in keys]).dictionary_encode(), True
+    yield (
+        "categories",
+        pd.Series([None if k is None else str(k) for k in keys], dtype="category"),
+        True,
+    )
+    yield (
+        "dictionary",
+        pa.array([None if k is None else str(k) for k in keys]).dictionary_encode(),
+        True,
+    )
     yield "dates", [None if k is None else date(2020, 1, 1) + timedelta(days=k) for k in keys], True
     yield "pandas Int64", pd.Series(keys, dtype="Int64"), True
     half = len(keys) // 2
-    yield "pieces", pa.chunked_array([pa.array(keys[:half], "int64"), pa.array(keys[half:], "int64")]), True
+    yield (
+        "pieces",
+        pa.chunked_array([pa.array(keys[:half], "int64"), pa.array(keys[half:], "int64")]),
+        True,
+    )
     offset = pa.array([99, 98, 97, *keys], "int32").slice(3)
     yield "with an offset", offset, True
 
@@ -254,7 +269,10 @@ def time_columns(times: list[int | None]):
     import pyarrow as pa
 
     days = [None if t is None else t // 86_400_000_000 for t in times]
-    zoned = [None if t is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=t) for t in times]
+    zoned = [
+        None if t is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=t)
+        for t in times
+    ]
     yield "datetimes", zoned
     yield "naive", [None if t is None else t.replace(tzinfo=None) for t in zoned]
     elsewhere = timezone(timedelta(hours=-7))
@@ -263,7 +281,10 @@ def time_columns(times: list[int | None]):
     for unit in ("s", "ms", "us", "ns"):
         yield f"arrow {unit}", pa.array(zoned, pa.timestamp(unit, "UTC"))
         yield f"numpy {unit}", np.array(days, dtype="datetime64[D]").astype(f"datetime64[{unit}]")
-        yield f"pandas {unit}", pd.Series(np.array(days, dtype="datetime64[D]").astype(f"datetime64[{unit}]"))
+        yield (
+            f"pandas {unit}",
+            pd.Series(np.array(days, dtype="datetime64[D]").astype(f"datetime64[{unit}]")),
+        )
     yield "numpy days", np.array(days, dtype="datetime64[D]")
     yield "arrow days", pa.array(days, pa.int32()).cast(pa.date32())
     yield "arrow date64", pa.array(days, pa.int32()).cast(pa.date32()).cast(pa.date64())
@@ -305,7 +326,13 @@ def in_microseconds(times):
     return np.array(["NaT" if t is None else t for t in times], dtype="datetime64[us]")
 
 
-RULE = {"window": 7 * DAY, "until": 60 * DAY, "after": "resolved", "last_instant": True, "simultaneous": False}
+RULE = {
+    "window": 7 * DAY,
+    "until": 60 * DAY,
+    "after": "resolved",
+    "last_instant": True,
+    "simultaneous": False,
+}
 
 
 def link(contacts, *, customer=None, opened=None, resolved=None, issue="given", rule=RULE, **more):
@@ -335,7 +362,9 @@ def test_customers_and_issues_of_every_type() -> None:
             raise AssertionError(f"customers as {name}") from error
         seen += 1
     for name, keys, holds_missing in key_columns([c[1] for c in contacts]):
-        these = [(c[0], 7 if c[1] is None and not holds_missing else c[1], *c[2:]) for c in contacts]
+        these = [
+            (c[0], 7 if c[1] is None and not holds_missing else c[1], *c[2:]) for c in contacts
+        ]
         try:
             expect_facts(link(these, issue=keys), these, **RULE)
         except AssertionError as error:
@@ -394,7 +423,7 @@ def test_failures_of_another_kind() -> None:
         link(contacts, failed=[True, None, *failed[2:]])
 
 
-# ---- the observation -------------------------------------------------------------------------------
+# ---- the observation -----------------------------------------------------------------------------
 
 
 def test_without_an_end_the_latest_instant_is_the_end() -> None:
@@ -435,7 +464,7 @@ def test_no_rows() -> None:
     assert len(state.by(linked, none["who"])) == 0
 
 
-# ---- what is refused -------------------------------------------------------------------------------
+# ---- what is refused -----------------------------------------------------------------------------
 
 
 def test_contacts_that_cannot_be_are_named_all_at_once() -> None:
@@ -474,9 +503,9 @@ def test_more_problems_than_are_kept_are_counted() -> None:
 
 def test_times_that_are_too_far_away() -> None:
     far = np.array([0, 300_000 * 365], dtype="datetime64[D]")
-    with pytest.raises(cm.BadInput, match="row 2: opened: .*more than 73,000 years away"):
+    with pytest.raises(cm.BadInput, match=r"row 2: opened: .*more than 73,000 years away"):
         cm.link_contacts(customer=[1, 2], opened=far.astype("datetime64[s]"), after="opened")
-    with pytest.raises(cm.BadInput, match="row 2: resolved: .*more than 73,000 years away"):
+    with pytest.raises(cm.BadInput, match=r"row 2: resolved: .*more than 73,000 years away"):
         cm.link_contacts(
             customer=[1, 2], opened=[at(1), at(2)], resolved=far.astype("datetime64[s]")
         )
@@ -485,15 +514,15 @@ def test_times_that_are_too_far_away() -> None:
 def test_wrong_types_name_the_column() -> None:
     with pytest.raises(TypeError, match='column "start": timestamps or dates are needed, not text'):
         cm.link_contacts({**CALLS, "start": ["x"] * 8}, **ROLES)
-    with pytest.raises(TypeError, match='column "caller": .*not decimal with 1 places'):
+    with pytest.raises(TypeError, match=r'column "caller": .*not decimal with 1 places'):
         cm.link_contacts({**CALLS, "caller": [Decimal("1.5")] * 8}, **ROLES)
-    with pytest.raises(cm.BadInput, match='row 3: caller: value "1.5"'):
+    with pytest.raises(cm.BadInput, match=r'row 3: caller: value "1.5"'):
         cm.link_contacts({**CALLS, "caller": [1.0, 2, 1.5, 4, 5, 6, 7, 8]}, **ROLES)
-    with pytest.raises(cm.BadInput, match="resolved: .*7 rows.*column \"customer\" has 8"):
+    with pytest.raises(cm.BadInput, match=r'resolved: .*7 rows.*column "customer" has 8'):
         cm.link_contacts(
             customer=CALLS["caller"], opened=CALLS["start"], resolved=CALLS["solved"][:7]
         )
-    with pytest.raises(KeyError, match="'phone'.*there are caller, start"):
+    with pytest.raises(KeyError, match=r"'phone'.*there are caller, start"):
         cm.fcr(CALLS, customer="phone", opened="start")
     with pytest.raises(KeyError, match="'team'"):
         cm.fcr(CALLS, **ROLES, by="team")
@@ -536,7 +565,7 @@ def test_roles_as_columns() -> None:
     assert cm.fcr(CALLS, **mixed, observed_until=at(31)).to_dict() == by_name.to_dict()
 
 
-# ---- states ----------------------------------------------------------------------------------------
+# ---- states --------------------------------------------------------------------------------------
 
 STATES = {
     "fcr": lambda: metrics.Fcr(),
@@ -629,7 +658,29 @@ def test_what_observes_what() -> None:
 
 # Weeks until relapse of 21 patients under 6-MP (Freireich et al. 1963); + is censored. Estimates
 # as in docs/metrics/fcr_kaplan_meier.md.
-WEEKS = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+".split()
+WEEKS = [
+    "6",
+    "6",
+    "6",
+    "6+",
+    "7",
+    "9+",
+    "10",
+    "10+",
+    "11+",
+    "13",
+    "16",
+    "17+",
+    "19+",
+    "20+",
+    "22",
+    "23",
+    "25+",
+    "32+",
+    "32+",
+    "34+",
+    "35+",
+]
 
 
 def test_kaplan_meier_of_the_patients_under_6_mp() -> None:
@@ -658,7 +709,7 @@ def test_kaplan_meier_of_the_patients_under_6_mp() -> None:
     assert last.excluded["not resolved"] == 9
 
 
-# ---- conformance -------------------------------------------------------------------------------------
+# ---- conformance ---------------------------------------------------------------------------------
 
 RULE_OF = {"resolution": "resolved", "opening": "opened"}
 ABOUT = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pytest
 
 import crmetrics as cm
-from crmetrics import metrics
+from crmetrics import control, metrics, payout, statistics
 
 DAY = datetime(2025, 1, 1)
 
@@ -104,6 +105,50 @@ def test_what_is_no_column_of_numbers_is_refused_by_name(
         call(NO_NUMBERS[how])
 
 
+def test_the_word_that_made_a_column_text_is_shown() -> None:
+    with pytest.raises(TypeError, match=r'not text: row 3 is "N/A"$'):
+        cm.nps(pa.chunked_array([["9"], [None, "N/A", "10"]]))
+    long = "很" * 30
+    for column in (pl.Series([long]), pd.Series([long]), pa.array([long], pa.large_string())):
+        with pytest.raises(TypeError, match=r'row 1 is "很{13}[.]{3}"$'):
+            cm.nps(column)
+    with pytest.raises(TypeError, match=r"not text$"):
+        cm.nps(["9", "10"])
+
+
+def test_a_number_is_no_window() -> None:
+    contacts = {"who": ["a", "a"], "at": [DAY, DAY]}
+    roles = {"customer": "who", "opened": "at", "after": "opened"}
+    for window in (7, 7.0, True):
+        with pytest.raises(ValueError, match=f"window {window}: must be a time span"):
+            cm.fcr(contacts, **roles, window=window)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"window '0\.0000001s'"):
+        cm.fcr(contacts, **roles, window="0.0000001s")
+
+
+def test_whole_numbers_that_pandas_made_real_are_keys() -> None:
+    agents = pd.Series([7, None, 7])
+    assert agents.dtype == "float64"
+    by = cm.nps([9, 10, 3], by=agents)
+    assert list(by) == [7]
+    assert by[7].n == 2
+    assert by.without_key is not None
+    assert by.without_key.n == 1
+
+
+def test_results_show_themselves() -> None:
+    change = cm.compare(cm.nps([9, 10, 3, 7]), cm.nps([9, 2, 1, 7]))
+    assert re.fullmatch(
+        r"<difference \+50\.0 \[.*, .*\] \(95 % .*p = .*; n = 4 and 4\)>", repr(change)
+    )
+    assert change.unit == "net fraction"
+    assert repr(statistics.pearson([1, 2, 3, 4], [2, 1, 4, 3])).startswith("<correlation 0.6")
+    assert "n = 4" in repr(statistics.pearson([1, 2, 3, 4], [2, 1, 4, 3]))
+    assert "crude" in repr(statistics.standardise([1], [2], [1]))
+    assert repr(payout.payout([(60, 100)]).of(70)) == "<payout 100 minor units for 70, capped>"
+    assert "false alarms" in repr(control.p_chart(0.1).limits(50))
+
+
 def test_each_metric_says_what_it_takes() -> None:
     with pytest.raises(TypeError, match=r'column "value": proportion takes yes and no .* not text'):
         cm.proportion(["yes", "no"])
@@ -111,7 +156,9 @@ def test_each_metric_says_what_it_takes() -> None:
         cm.duration([DAY])
     with pytest.raises(TypeError, match='column "n": numbers are needed, not text'):
         cm.given([0.5], ["many"])
-    with pytest.raises(TypeError, match='column "key": groups are whole numbers, texts, dates'):
+    with pytest.raises(
+        cm.BadInput, match=r'row 1: key: value "0\.5": keys are whole numbers, texts'
+    ):
         cm.nps([9], by=[0.5])
     with pytest.raises(TypeError, match='column "weights": numbers are needed, not text'):
         cm.nps([9], weights=["1"])

@@ -284,6 +284,50 @@ def test_other_metrics_by_group(metric: tuple[Any, ...], n: int, seed: int) -> N
         check(got.without_key, without, absolute=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("call", "type_", "choices"),
+    [
+        (cm.nps, pa.int8(), range(11)),
+        (cm.nps, pa.uint64(), range(11)),
+        (cm.nps, pa.float64(), range(11)),
+        (cm.csat, pa.int32(), range(1, 6)),
+        (cm.proportion, pa.bool_(), [True, False]),
+        (cm.mean, pa.int16(), range(14)),
+        (cm.mean, pa.int16(), range(-1, 17)),  # more than are counted by value
+        (cm.quantile, pa.int32(), [*range(14)] * 200 + [90]),  # in a late row at times
+    ],
+    ids=lambda given: getattr(given, "__name__", None) or str(given)[:20],
+)
+@given(n=st.integers(200, 6000), seed=seeds)
+def test_values_counted_by_group_are_rows_read_one_by_one(
+    call: Any, type_: pa.DataType, choices: Sequence[Any], n: int, seed: int
+) -> None:
+    rng = random.Random(seed)
+    values = laid_out(some(rng, n, list(choices), null_rate(rng)), type_, rng)
+    keys = laid_out(some(rng, n, range(3), 0.1), pa.int32(), rng)
+    counted = call(values.data, by=keys.data)
+    again, groups = pa.array(values.rows, type_), pa.array(keys.rows, pa.int32())
+    one_by_one = call(again, by=groups, weights=pa.array([1] * n))
+    assert pa.table(counted).equals(pa.table(one_by_one))
+    assert repr(counted.total) == repr(one_by_one.total)
+
+
+@given(n=st.integers(1000, 9000), seed=seeds)
+def test_a_bad_value_among_counted_ones_is_named(n: int, seed: int) -> None:
+    rng = random.Random(seed)
+    scores = [rng.randrange(11) for _ in range(n)]
+    bad = {rng.randrange(n): rng.choice([11, 12, 99, -1]) for _ in range(3)}
+    for row, value in bad.items():
+        scores[row] = value
+    column = laid_out(list(scores), pa.int8(), rng)
+    keys = laid_out([rng.randrange(5) for _ in range(n)], pa.int64(), rng)
+    with pytest.raises(cm.BadInput) as caught:
+        cm.nps(column.data, by=keys.data)
+    assert [(p["row"], p["value"]) for p in caught.value.problems] == [
+        (row + 1, str(bad[row])) for row in sorted(bad)
+    ]
+
+
 WEIGHTS = [pa.type_for_alias(name) for name in [*layouts.WHOLE, "float32", "float64"]]
 
 

@@ -8,11 +8,12 @@ import random
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
-import crmetrics as cm
 import numpy as np
 import pytest
-from crmetrics import metrics
 from table_kinds import KINDS, expect_definition, expect_result, of_kind, shared, vectors
+
+import crmetrics as cm
+from crmetrics import metrics
 
 UTC = timezone.utc
 
@@ -104,7 +105,7 @@ def test_the_same_ledger_everything(kind: str) -> None:
     assert every.net_new == cm.revenue_movements(table, **JUNE).net_new == 12_500
 
 
-# ---- every figure of the shared ledger -------------------------------------------------------------
+# ---- every figure of the shared ledger -----------------------------------------------------------
 
 
 def figures(table, month: str) -> dict[str, float]:
@@ -176,14 +177,16 @@ def test_every_figure_of_the_dev_ledger(kind: str) -> None:
     assert compared == 3 * 37
 
 
-# ---- windows and segments -----------------------------------------------------------------------------
+# ---- windows and segments ------------------------------------------------------------------------
 
 
 # docs/derive/subscriptions.md.
 def test_the_segment_is_what_was_known_before_the_window() -> None:
     rows = {
         "account": ["a", "b", "c", "b", "c", None, "a"],
-        "day": [date(2025, m, d) for m, d in [(1, 5), (1, 7), (1, 9), (2, 11), (2, 3), (2, 4), (3, 30)]],
+        "day": [
+            date(2025, m, d) for m, d in [(1, 5), (1, 7), (1, 9), (2, 11), (2, 3), (2, 4), (3, 30)]
+        ],
         "mrr": [100, 100, 100, 0, 150, 80, 0],
         "manager": ["ann", "ann", "bob", "ann", "ann", "bob", "bob"],
     }
@@ -273,7 +276,7 @@ def test_monthly_and_quarterly_churn_do_not_add_up() -> None:
         churn.update_many(ledger)
 
 
-# ---- money --------------------------------------------------------------------------------------------
+# ---- money ---------------------------------------------------------------------------------------
 
 
 def money(values: list[str | None]):
@@ -341,9 +344,7 @@ def test_whole_numbers_are_minor_units(kind: str) -> None:
     found = ledger.in_window("2025-01").to_arrow()["level_at_end"].to_pylist()
     assert found == [100, 0, 7]
     with pytest.raises(cm.InvalidSetting, match="has no decimal places"):
-        cm.read_ledger(
-            customer=[1, 2, 3], at=[date(2025, 1, 1)] * 3, level=level, minor_units=2
-        )
+        cm.read_ledger(customer=[1, 2, 3], at=[date(2025, 1, 1)] * 3, level=level, minor_units=2)
 
 
 def test_real_numbers_are_taken_where_they_are_whole() -> None:
@@ -367,7 +368,7 @@ def test_real_numbers_are_taken_where_they_are_whole() -> None:
         cm.read_ledger(customer=[1, 2, 3, 4], at=day, level=beyond)
 
 
-# ---- bad rows -------------------------------------------------------------------------------------------
+# ---- bad rows ------------------------------------------------------------------------------------
 
 
 def test_bad_rows_are_refused_all_at_once() -> None:
@@ -397,9 +398,7 @@ def test_bad_rows_are_refused_all_at_once() -> None:
 
 def test_the_last_row_of_an_instant_wins_where_the_rule_says_so() -> None:
     day = [date(2025, 1, d) for d in (10, 5, 10, 10)]
-    ledger = cm.read_ledger(
-        customer=["a"] * 4, at=day, level=[5, 1, 7, 6], duplicates="last wins"
-    )
+    ledger = cm.read_ledger(customer=["a"] * 4, at=day, level=[5, 1, 7, 6], duplicates="last wins")
     assert ledger.replaced == 2
     facts = ledger.in_window("2025-01").to_arrow().to_pydict()
     assert (facts["level_at_end"], facts["changes"]) == ([6], [2])
@@ -407,21 +406,23 @@ def test_the_last_row_of_an_instant_wins_where_the_rule_says_so() -> None:
 
 def test_times_beyond_64_bits_are_no_times() -> None:
     far = np.array([0, 300_000 * 365], dtype="datetime64[D]").astype("datetime64[s]")
-    with pytest.raises(cm.BadInput, match="row 2: at: .*too far from 1970"):
+    with pytest.raises(cm.BadInput, match=r"row 2: at: .*too far from 1970"):
         cm.read_ledger(customer=[1, 2], at=far, level=[1, 2])
     assert cm.read_ledger(customer=[1, 2], at=far, level=[1, 2], bad="leave out").left_out == 1
 
 
 def test_wrong_types_name_the_column() -> None:
-    with pytest.raises(TypeError, match='"mrr": whole minor units or decimals are needed, not text'):
+    with pytest.raises(
+        TypeError, match='"mrr": whole minor units or decimals are needed, not text'
+    ):
         cm.read_ledger({**LEDGER, "mrr": ["1"] * 17}, **ROLES)
     with pytest.raises(TypeError, match='"day": timestamps or dates are needed, not int64'):
         cm.read_ledger({**LEDGER, "day": [1] * 17}, **ROLES)
-    with pytest.raises(KeyError, match="'price'.*there are account"):
+    with pytest.raises(KeyError, match=r"'price'.*there are account"):
         cm.churn(LEDGER, customer="account", at="day", level="price", window="2025")
     with pytest.raises(TypeError, match="unexpected keyword argument 'conventions'"):
         cm.churn(LEDGER, **JUNE, conventions="lost of start")
-    with pytest.raises(ValueError, match="convention \"all\": must be one of"):
+    with pytest.raises(ValueError, match='convention "all": must be one of'):
         cm.churn(LEDGER, **JUNE, convention="all")
     with pytest.raises(ValueError, match="interval"):
         cm.churn(LEDGER, **JUNE, convention="lost of average", interval="Wilson")
@@ -438,7 +439,7 @@ def test_no_rows() -> None:
     assert (nobody.status, nobody.value) == ("undefined", None)
 
 
-# ---- against a plain reading of the definition -----------------------------------------------------------
+# ---- against a plain reading of the definition ---------------------------------------------------
 
 
 def test_facts_against_the_definition() -> None:
@@ -472,7 +473,7 @@ def test_facts_against_the_definition() -> None:
             )
 
 
-# ---- states and conformance --------------------------------------------------------------------------------
+# ---- states and conformance ----------------------------------------------------------------------
 
 STATES = {
     ("subscription_share", "churn", None): metrics.Churn(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import pickle
 import subprocess
 import sys
 import weakref
@@ -47,6 +48,32 @@ print([name for name in {OTHERS} if name in sys.modules])
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_importing_takes_less_than_150_ms() -> None:
+    # Of the processor, so that a busy machine does not matter; the benchmark has the whole time.
+    program = """
+import time
+begin = time.process_time()
+import crmetrics
+print(time.process_time() - begin)
+"""
+    command = [sys.executable, "-c", program]
+    seconds = [
+        float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        for _ in range(5)
+    ]
+    assert min(seconds) < 0.15
+
+
+def test_a_pickled_nps_has_less_than_160_bytes() -> None:
+    state = cm.metrics.Nps()
+    assert len(pickle.dumps(state)) < 160
+    state.update_many(np.arange(11, dtype="i1").repeat(1_000_003))
+    for protocol in range(3, pickle.HIGHEST_PROTOCOL + 1):
+        data = pickle.dumps(state, protocol)
+        assert len(data) < 160, protocol
+        assert pickle.loads(data) == state
 
 
 def test_names_of_the_package() -> None:

@@ -7,11 +7,12 @@ import pickle
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
-import crmetrics as cm
 import numpy as np
 import pytest
-from crmetrics import DiscountRate, metrics
 from table_kinds import KINDS, expect_definition, expect_result, of_kind, shared, vectors
+
+import crmetrics as cm
+from crmetrics import DiscountRate, metrics
 
 UTC = timezone.utc
 
@@ -80,7 +81,7 @@ def test_mean_of_what_customers_brought() -> None:
     with pytest.raises(cm.InvalidSetting, match="observed_until"):
         cm.historical_clv(SIX, **NAMES, age="365d")
     with pytest.raises(cm.InvalidSetting, match="must be positive"):
-        metrics.HistoricalClv(age=0)
+        metrics.HistoricalClv(age="0d")
     later = 100 + 50 * 1.1 ** (-365 / 365.25) - 30 * 1.1 ** (-400 / 365.25)
     discounted = cm.historical_clv(SIX, **NAMES, discount=DiscountRate.annual(0.1))
     assert discounted.value == pytest.approx((later + 200 + 80) / 3, rel=1e-12)
@@ -139,7 +140,15 @@ def test_cdnow_sample() -> None:
         "dollars": [Decimal(row[4]) for row in rows],
     }
     roles = {"customer": "id", "at": "day", "amount": "dollars", "minor_units": 2}
-    for kind in ("lists", "pandas", "pandas arrow", "polars", "pyarrow", "pyarrow pieces", "duckdb"):
+    for kind in (
+        "lists",
+        "pandas",
+        "pandas arrow",
+        "polars",
+        "pyarrow",
+        "pyarrow pieces",
+        "duckdb",
+    ):
         assert cm.historical_clv(of_kind(kind, table), **roles).exact == (24_409_194, 2_357), kind
 
 
@@ -166,7 +175,7 @@ def test_states_merge_copy_and_travel() -> None:
         metrics.HistoricalClv().update_many([1, 2])
 
 
-# ---- CLV by the retention formula -------------------------------------------------------------------------
+# ---- CLV by the retention formula ----------------------------------------------------------------
 
 
 def of_margin(margin: int, kept: int, **terms) -> cm.Estimate:
@@ -174,8 +183,8 @@ def of_margin(margin: int, kept: int, **terms) -> cm.Estimate:
     return cm.clv([margin] * 100, [i < kept for i in range(100)], **terms)
 
 
-# Margin multiples r / (1 + d - r) of Gupta and Lehmann 2003, Customers as Assets, table of retention
-# rate by discount rate, two decimals.
+# Margin multiples r / (1 + d - r) of Gupta and Lehmann 2003, Customers as Assets, table of
+# retention rate by discount rate, two decimals.
 @pytest.mark.parametrize(
     ("retention", "multiples"),
     [
@@ -236,7 +245,11 @@ def test_one_set_of_customers_five_values() -> None:
     margin = [4_000 + i % 7 * 500 for i in range(1_000)]
     kept = [i % 5 != 0 for i in range(1_000)]
     pl = pytest.importorskip("polars")
-    for these in ((margin, kept), (np.array(margin), np.array(kept)), (pl.Series(margin), pl.Series(kept))):
+    for these in (
+        (margin, kept),
+        (np.array(margin), np.array(kept)),
+        (pl.Series(margin), pl.Series(kept)),
+    ):
         assert str(cm.clv(*these, discount="10% a year")) == (
             "CLV 20161.17 [18478.14, 21844.20] (95 % delta method, n = 1000; retention formula, "
             "per year, 10 % a year, paid at start, first now, for ever)"
@@ -259,19 +272,19 @@ def test_margins_as_decimals() -> None:
         == whole.to_dict()
     )
     assert whole.missing == 1
-    with pytest.raises(cm.BadInput, match='row 1: margin: value "10.50": not a whole number'):
+    with pytest.raises(cm.BadInput, match=r'row 1: margin: value "10.50": not a whole number'):
         cm.clv(exact, [1, 0, 1], discount="none", payments=2)
-    with pytest.raises(cm.BadInput, match='row 2: margin: value "0.5": not a whole number'):
+    with pytest.raises(cm.BadInput, match=r'row 2: margin: value "0.5": not a whole number'):
         cm.clv([1.0, 0.5], [True, True], discount="none", payments=2)
-    with pytest.raises(cm.BadInput, match='row 2: retained: value "2": must be 1'):
+    with pytest.raises(cm.BadInput, match=r'row 2: retained: value "2": must be 1'):
         cm.clv([1, 2], [1, 2], discount="none", payments=2)
-    with pytest.raises(cm.BadInput, match='retained: value "1 rows"'):
+    with pytest.raises(cm.BadInput, match=r'retained: value "1 rows"'):
         cm.clv([1, 2], [True], discount="none", payments=2)
-    with pytest.raises(ValueError, match="discount is needed|must say its period"):
+    with pytest.raises(ValueError, match=r"discount is needed|must say its period"):
         cm.clv([1], [True], discount=None)
 
 
-# ---- conformance ---------------------------------------------------------------------------------------------
+# ---- conformance ---------------------------------------------------------------------------------
 
 ENTRIES = [e for e in vectors().values() if e["description"]["kind"] in ("clv", "historical_clv")]
 

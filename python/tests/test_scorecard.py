@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 import os
 import signal
@@ -20,7 +21,9 @@ import pytest
 
 import crmetrics as cm
 from crmetrics import _core
-from crmetrics.scorecard import BadSpec, Evaluation, Scorecard, check, write_atomically
+from crmetrics._files import write_whole
+from crmetrics.payout import payout
+from crmetrics.scorecard import BadSpec, Evaluation, Scorecard, check
 
 FILES = Path(__file__).resolve().parents[2] / "examples" / "score_csv"
 
@@ -152,6 +155,58 @@ def test_the_result_is_a_table(result: Evaluation) -> None:
     assert frame.height == len(result.agents)
     assert dict(zip(frame["agent"], frame["total"], strict=True)) == result.totals()
     assert duckdb.sql("select count(*) from result").fetchall() == [(frame.height,)]
+    assert frame.columns == list(result.rows()[0])
+
+
+def test_a_table_has_its_types_also_where_nothing_is_there(result: Evaluation) -> None:
+    card = Scorecard.from_text(SPEC, tables=ROLES)
+    whole = card.evaluate(surveys={"agent": ["Ann", "Bo"], "rating": [5, 2]}, period="2025")
+    nothing = card.evaluate(surveys={"agent": [], "rating": []}, period="2025")
+    schemas = [pl.DataFrame(found).schema for found in (result, whole, nothing)]
+    assert schemas[0] == schemas[1] == schemas[2]
+    assert whole.totals() == {"Ann": 100, "Bo": 0}
+
+
+def test_pairs_of_a_team_differ_or_not(result: Evaluation) -> None:
+    pairs = result.differences()
+    rows = {row["agent"]: row for row in result.rows()}
+    assert len({(p.a, p.b) for p in pairs}) == len(pairs) > 0
+    p_values: dict[str, list[tuple[float, float]]] = {}
+    for pair in pairs:
+        a, b = rows[pair.a], rows[pair.b]
+        assert pair.team == a["team"] == b["team"]
+        assert pair.difference.value == pytest.approx(a["total"] - b["total"], abs=1e-12)
+        if pair.difference.p_value is None:
+            assert pair.adjusted_p is None
+            continue
+        error = math.hypot(a["standard_error"], b["standard_error"])
+        z = abs(a["total"] - b["total"]) / error
+        assert pair.difference.p_value == pytest.approx(math.erfc(z / math.sqrt(2)), rel=1e-9)
+        assert pair.adjusted_p is not None
+        p_values.setdefault(pair.team, []).append((pair.difference.p_value, pair.adjusted_p))
+    assert p_values
+    for of_team in p_values.values():  # Holm by hand
+        highest = 0.0
+        for i, (p, adjusted) in enumerate(sorted(of_team)):
+            highest = max(highest, min(1.0, p * (len(of_team) - i)))
+            assert adjusted == pytest.approx(highest, rel=1e-9)
+    assert "points" in repr(pairs[0]) or "%" in repr(pairs[0].difference)
+
+
+def test_totals_are_paid(result: Evaluation) -> None:
+    paid = payout([(60, 50_000), (100, 150_000)]).of_all(result)
+    assert paid.keys() == result.totals().keys()
+    for agent, total in result.totals().items():
+        line = paid[agent]
+        if total is None:
+            assert line is None
+        elif total < 60:
+            assert line is not None
+            assert line.amount == 0
+        else:
+            assert line is not None
+            assert line.amount is not None
+            assert abs(line.amount - (50_000 + (total - 60) * 2500)) <= 0.5 + 1e-6
 
 
 def test_earlier_periods_and_plans(card: Scorecard, tables: dict[str, pa.Table]) -> None:
@@ -210,6 +265,63 @@ def test_wrong_use_is_told() -> None:
         card.evaluate(surveys={"agent": ["Ann"], "rating": ["good"]}, period="2025")
 
 
+TIMED = """
+{ "spec": "scorecard/1", "id": "desk",
+  "metrics": { "solved": { "use": "resolved_in(24h)",
+                           "score": { "linear": { "floor": "50%", "target": "90%" } } } },
+  "versions": [ { "from": "2025-01-01",
+                  "groups": { "all": { "weight": 1, "of": { "solved": 1 } } } } ] }
+"""
+
+
+def test_units_of_time_are_only_for_metrics_of_time() -> None:
+    roles = {"surveys": {"owner": "agent", "values": {"csat": {"column": "rating", "unit": "min"}}}}
+    card = Scorecard.from_text(SPEC, tables=roles)
+    with pytest.raises(ValueError, match=r"(?s)rating.*time"):
+        card.evaluate(surveys={"agent": ["Ann"], "rating": [5]}, period="2025")
+
+
+def test_what_begins_after_the_end_of_the_log_is_refused() -> None:
+    roles = {
+        "tickets": {
+            "owner": "agent",
+            "time": "opened",
+            "spans": {"solved": ["opened", "closed"]},
+        }
+    }
+    card = Scorecard.from_text(TIMED, tables=roles)
+    tickets = {
+        "agent": ["Ann", "Ann", "Bo"],
+        "opened": [datetime(2025, 1, 2), datetime(2025, 1, 3), datetime(2025, 3, 1)],
+        "closed": [datetime(2025, 1, 2, 5), None, None],
+    }
+    good = card.evaluate(tickets=tickets, period="2025", observed_until=datetime(2025, 3, 2))
+    assert good.totals()["Ann"] == 0.0
+    with pytest.raises(cm.BadInput) as caught:
+        card.evaluate(tickets=tickets, period="2025", observed_until=datetime(2025, 2, 1))
+    assert [p["row"] for p in caught.value.problems] == [3]
+    assert "closed" in caught.value.problems[0]["field"]
+
+
+@pytest.mark.parametrize("within", ["0.0000001s", "200000000d"])
+def test_windows_are_exact_microseconds(within: str) -> None:
+    roles = {
+        "contacts": {
+            "owner": "agent",
+            "time": "opened",
+            "contacts": {
+                "metrics": ["csat"],
+                "within": within,
+                "customer": "customer",
+                "opened": "opened",
+            },
+        }
+    }
+    with pytest.raises(BadSpec) as caught:
+        Scorecard.from_text(SPEC, tables=roles)
+    assert "E26" in {d["code"] for d in caught.value.diagnostics}
+
+
 def test_owners_may_be_numbers_texts_and_missing() -> None:
     card = Scorecard.from_text(SPEC, tables=ROLES)
     by_number = card.evaluate(surveys={"agent": [7, None, 7], "rating": [5, 5, 2]}, period="2025")
@@ -237,9 +349,9 @@ def test_check_gives_warnings_too() -> None:
 
 
 def _write_for_ever(path: str) -> None:
-    text = "x" * 4_000_000
+    data = b"x" * 4_000_000
     while True:
-        write_atomically(path, text)
+        write_whole(path, data)
 
 
 def test_a_killed_run_leaves_no_half_written_file(tmp_path: Path) -> None:
@@ -259,11 +371,27 @@ def test_a_killed_run_leaves_no_half_written_file(tmp_path: Path) -> None:
 
 def test_a_failed_write_leaves_the_file_before(tmp_path: Path) -> None:
     path = tmp_path / "out.json"
-    write_atomically(path, "before")
-    with pytest.raises(UnicodeEncodeError):
-        write_atomically(path, "\ud800")
+    write_whole(path, b"before")
+    with pytest.raises(TypeError):
+        write_whole(path, "no bytes")  # type: ignore[arg-type]
     assert path.read_text() == "before"
     assert [p.name for p in tmp_path.iterdir()] == ["out.json"]
+
+
+def test_what_is_no_file_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(pipe, b"all of it")
+    assert os.read(reader, 100) == b"all of it"
+    os.close(reader)
+    assert pipe.is_fifo()
+    link = tmp_path / "latest"
+    link.symlink_to(tmp_path / "out.json")
+    for data in (b"first", b"second"):
+        write_whole(link, data)
+        assert (tmp_path / "out.json").read_bytes() == data
+    assert link.is_symlink()
 
 
 def test_the_document_is_written_as_it_is(result: Evaluation, tmp_path: Path) -> None:

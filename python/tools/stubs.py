@@ -30,7 +30,13 @@ CHANGES = [
     (r"(?<=[(,] )(\w+): typing\.Any\b", r"\1: object"),
     (r"(?<=\()(\w+): typing\.Any\b", r"\1: object"),
     # A pointer that may be null.
-    (r"\bweights: Column\b", "weights: Column | None"),
+    (r"\b(weights|resolved|issue|failed): Column(?=[,)])", r"\1: Column | None"),
+    # What has no hash, as the standard library says it; and what compares with anything.
+    (
+        r"__hash__: typing\.ClassVar\[None\] = None",
+        "__hash__: typing.ClassVar[None]  # type: ignore[assignment]",
+    ),
+    (r"def __eq__\(self, arg0: \w+\)", "def __eq__(self, arg0: object)"),
     # Not another stub for each version.
     (r"^(version: str) = .*$", r"\1"),
     (r"(def key\(self, row: int\)) -> typing\.Any", r"\1 -> collections.abc.Hashable"),

@@ -1,6 +1,9 @@
-// Any bytes as a spec file: no crash, and what is taken prints and reads back the same.
+// Any bytes as a spec file: no crash, and what is taken prints and reads back the same, and is a
+// card.
 #include <crmetrics/runtime/spec_parser.hpp>
 #include <crmetrics/runtime/spec_printer.hpp>
+
+#include <support/all_cards.hpp>
 
 #include <boost/json/src.hpp>
 
@@ -32,6 +35,7 @@ void check(std::string_view text) {
   if (!parsed.ok()) return;
   if (!(crmetrics::card_spec_from(crmetrics::to_spec_text(parsed.spec)) == parsed.spec))
     std::abort();
+  crmetrics::test::make_all_cards(parsed.spec);  // what it throws is a fault
 }
 
 }  // namespace

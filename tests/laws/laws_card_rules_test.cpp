@@ -3,6 +3,7 @@
 
 #include "random_card.hpp"
 
+#include <crmetrics/io/score_text.hpp>
 #include <crmetrics/scorecard/geometric.hpp>
 #include <crmetrics/scorecard/harmonic.hpp>
 #include <crmetrics/scorecard/minimum.hpp>
@@ -14,6 +15,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
+#include <string>
 
 namespace random_card {
 
@@ -99,7 +102,7 @@ TEST(card_laws, the_scale_of_weights_means_nothing) {
   }
 }
 
-TEST(card_laws, the_order_of_parts_and_events_changes_no_bit) {
+TEST(card_laws, the_order_of_parts_changes_no_bit) {
   for (std::uint64_t seed = 1; seed <= trials; ++seed) {
     definition d = random_definition(seed);
     const crm::score_report before = report_of(d);
@@ -121,6 +124,27 @@ TEST(card_laws, the_order_of_parts_and_events_changes_no_bit) {
       const auto& other = after.component(line.name.view());
       ASSERT_EQ(line.contribution, other.contribution) << seed;
       ASSERT_EQ(line.marginal, other.marginal) << seed;
+    }
+  }
+}
+
+// Means of real numbers are exact up to rounding, and so is a card of them.
+TEST(card_laws, the_order_of_events_changes_nothing_but_rounding) {
+  for (std::uint64_t seed = 1; seed <= trials; ++seed) {
+    const definition d = random_definition(seed);
+    std::vector<crm::dynamic_event> events = events_of(d);
+    const crm::score_report before = report_of(d);
+    std::mt19937_64 next(seed);
+    for (std::size_t i = events.size(); i > 1; --i) std::swap(events[i - 1], events[next() % i]);
+    crm::dynamic_scorecard card = empty_card(d);
+    for (const crm::dynamic_event& e : events) card.update(e);
+    const crm::score_report after = card.result(crm::confidence_level::none());
+    ASSERT_EQ(before.total.has_value(), after.total.has_value()) << seed;
+    if (before.total) {
+      ASSERT_NEAR(*before.total, *after.total, near) << seed;
+    }
+    for (const auto& line : before.components) {
+      ASSERT_NEAR(line.contribution, after.component(line.name.view()).contribution, near) << seed;
     }
   }
 }
@@ -191,6 +215,35 @@ TEST(card_laws, the_total_is_the_sum_of_its_lines_exactly) {
     for (const auto& a : r.adjustments) sum += a.points;
     ASSERT_EQ(sum, *r.total) << seed;
   }
+}
+
+TEST(card_laws, printed_lines_add_up_to_the_printed_total) {
+  std::size_t read = 0;
+  for (std::uint64_t seed = 1; seed <= trials; ++seed) {
+    const crm::score_report r = report_of(random_definition(seed));
+    if (!r.total) continue;
+    std::istringstream text(crm::to_text(r));
+    std::string line;
+    long sum = 0;
+    long total = -1;
+    while (std::getline(text, line)) {
+      if (line.rfind("total ", 0) == 0) {
+        total = std::lround(std::stod(line.substr(6)) * 100);
+        break;
+      }
+      const std::size_t at = line.rfind(" = ");
+      if (at == std::string::npos || line.rfind("component ", 0) == 0) continue;
+      // What vetoes, bonuses, deductions and correctors saw is told in lines of its own.
+      if (line.find_first_not_of("-0123456789. ", at + 3) != std::string::npos) continue;
+      if (line.find(": ") < at && line.find(" points x ") == std::string::npos) continue;
+      if (line.find("goes to the others") != std::string::npos) continue;
+      sum += std::lround(std::stod(line.substr(at + 3)) * 100);
+    }
+    ASSERT_EQ(sum, total) << seed << "\n" << crm::to_text(r);
+    ASSERT_EQ(total, std::lround(*r.total * 100 + 1e-9)) << seed;
+    ++read;
+  }
+  EXPECT_GT(read, trials / 2);
 }
 
 bool delete_absent(node& n) {

@@ -1,9 +1,13 @@
+#include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/scorecard/absent.hpp>
 #include <crmetrics/scorecard/aggregated_by.hpp>
+#include <crmetrics/scorecard/beta_binomial.hpp>
 #include <crmetrics/scorecard/evaluate_each.hpp>
 #include <crmetrics/scorecard/explanation.hpp>
+#include <crmetrics/scorecard/james_stein.hpp>
+#include <crmetrics/scorecard/normal_normal.hpp>
 #include <crmetrics/scorecard/perspective_view.hpp>
 #include <crmetrics/scorecard/power.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
@@ -18,6 +22,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -139,7 +144,7 @@ void explanations_and_perspectives_add_up(tape t) {
   const explanation e = explain(r, {.losses = 99, .steps = {}});
   require_near(e.sum(), *r.total, 0, "L9 the parts of an explanation are the total, exactly");
   double lost = 0;
-  for (const explanation::loss& loss : e.losses) lost += loss.points;
+  for (const explanation::loss& loss : e.losses) lost += loss.adjustment ? 0 : loss.points;
   require_near(lost, 100 - *r.composite, points_near, "L9 losses are what is missing to 100");
   double weight = 0;
   double contribution = 0;
@@ -189,6 +194,47 @@ void a_unit_is_worth_the_finite_difference(tape t) {
   marginals_are_differences(l, strength, rework, aggregated_by(power{p}));
 }
 
+// The same of what is measured, where priors take part: of a share, of a value with its error, and
+// of one that also corrects another. A share is drawn in a straight line, so its steps are whole
+// successes.
+void a_measured_unit_is_worth_the_finite_difference(tape t) {
+  const leaves l = draw_leaves(t, false);
+  const normal_normal by_error{.mean = l[0].floor,
+                               .between = t.real(.05, .5) * std::abs(l[0].target - l[0].floor)};
+  const james_stein by_factor{l[1].target, t.real(.1, 1)};
+  const beta_binomial prior{t.real(.2, .8), t.real(0, 100)};
+  const double strength = t.real(0, 1);
+  const auto n = static_cast<std::uint64_t>(t.whole(10, 60));
+  const auto x = static_cast<std::uint64_t>(t.whole(2, static_cast<int>(n) - 2));
+  const auto result = [&](double a, double b, std::uint64_t successes) {
+    auto card = make_scorecard(
+        part<0>("a", l[0]).shrunk_by(by_error),
+        part<1>("b", l[1]).shrunk_by(by_factor).corrected_by(
+            "a", scaled{l[0].target, l[0].floor, strength}),
+        component("share", proportion{}, linear{0, 1}, l[2].weight).shrunk_by(prior));
+    card.update(fact<0>{{a, 9, l[0].error}});
+    card.update(fact<1>{{b, 9, l[1].error}});
+    card.update(successes_of{successes, n});
+    return card.result(confidence_level::none());
+  };
+  const auto r = result(l[0].raw, l[1].raw, x);
+  const auto is = [&](std::size_t i, double difference) {
+    require_near(r.components[i].marginal_measured(), difference, 1e-6 * (1 + std::abs(difference)),
+                 "L22 a unit that is measured");
+    require_near(explain(r).value_of(r.components[i].name).per_unit,
+                 difference * (i == 2 ? .01 : 1), 1e-6 * (1 + std::abs(difference)),
+                 "L22 the exchange table");
+  };
+  const double h = 1e-5 * std::abs(l[0].target - l[0].floor);
+  is(0, (*result(l[0].raw + h, l[1].raw, x).total - *result(l[0].raw - h, l[1].raw, x).total) /
+            (2 * h));
+  const double k = 1e-5 * std::abs(l[1].target - l[1].floor);
+  is(1, (*result(l[0].raw, l[1].raw + k, x).total - *result(l[0].raw, l[1].raw - k, x).total) /
+            (2 * k));
+  is(2, (*result(l[0].raw, l[1].raw, x + 1).total - *result(l[0].raw, l[1].raw, x - 1).total) /
+            (2 / static_cast<double>(n)));
+}
+
 void doubt_falls_as_n_grows_and_knows_no_threads(tape t) {
   leaves l = draw_leaves(t, true);
   const strengths strength = draw_strengths(t);
@@ -223,6 +269,9 @@ TEST(engine_laws, L9_explanations_and_perspectives_add_up) {
 }
 TEST(engine_laws, L22_a_unit_is_worth_the_finite_difference) {
   EXPECT_EQ(for_all_tapes(cases, length, a_unit_is_worth_the_finite_difference), "");
+}
+TEST(engine_laws, L22_a_unit_that_is_measured_is_worth_the_finite_difference) {
+  EXPECT_EQ(for_all_tapes(cases, length, a_measured_unit_is_worth_the_finite_difference), "");
 }
 TEST(engine_laws, L19_doubt_falls_as_n_grows_and_knows_no_threads) {
   EXPECT_EQ(for_all_tapes(cases, length, doubt_falls_as_n_grows_and_knows_no_threads), "");

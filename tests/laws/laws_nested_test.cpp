@@ -49,7 +49,7 @@ auto exact_card() {
                        .at_least(3)),
              component("speed", on(&contact::seconds, handle_time{}), linear{1e5, 1e4}, 2)
                  .corrected_by("rework", scaled{.1, .6, .5}),
-             corrector("rework", on(&contact::failed, proportion{})).at_least(2),
+             corrector("rework", on(&contact::failed, error_rate{})).at_least(2),
              bonus("ideas", on(&contact::handled, occurrences{}), {.points = .5, .at_most = 3}),
              veto("compliance", on(&contact::failed, error_rate{}), above{.75}, cap{40})
                  .at_least(4))

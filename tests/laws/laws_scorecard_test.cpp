@@ -409,7 +409,7 @@ auto call_card() {
   return make_scorecard(component("csat", on(&call::rating, csat{}), linear{.2, .9}, 40),
                         component("speed", on(&call::seconds, handle_time{}), linear{900, 200}, 30)
                             .corrected_by("rework", scaled{.1, .5, .5}),
-                        corrector("rework", on(&call::failed, proportion{})),
+                        corrector("rework", on(&call::failed, error_rate{})),
                         veto("compliance", on(&call::failed, error_rate{}), above{.4}, cap{59.9}));
 }
 std::vector<call> draw_calls(tape& t) {

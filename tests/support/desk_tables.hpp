@@ -34,6 +34,8 @@ class desk_tables {
       std::optional<double> took;
       if (c.resolved) took = static_cast<double>(*c.resolved - c.opened) / 1e6;
       contacts.row(c.agent, c.opened, {number(handled), number(took)});
+      ages_.push_back(c.resolved ? std::numeric_limits<double>::quiet_NaN()
+                                 : static_cast<double>(desk.observed_until - c.opened) / 1e6);
       customers_.push_back(c.customer);
       issues_.push_back(c.issue);
       opened_.push_back(instant{c.opened});
@@ -79,7 +81,9 @@ class desk_tables {
       for (std::size_t c = 0; c != t.columns.size(); ++c) {
         view.columns.push_back({t.columns[c].metric, t.columns[c].name, t.values[c]});
       }
-      if (t.name == "contacts") view.linked = {{"repeat7"}, linked_, {}};
+      if (t.name != "contacts") continue;
+      view.linked = {{"repeat7"}, linked_, {}};
+      view.columns[1].ages = ages_;
     }
     return out;
   }
@@ -120,6 +124,7 @@ class desk_tables {
   const workload::service_desk* desk_;
   std::vector<std::string> names_;
   std::vector<table> tables_;
+  std::vector<double> ages_;  ///< of contacts that are not resolved
   std::vector<std::optional<std::uint32_t>> customers_;
   std::vector<std::uint32_t> issues_;
   std::vector<instant> opened_;

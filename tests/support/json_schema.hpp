@@ -99,6 +99,13 @@ class json_schema {
                                    : check(rule, v.items[i], inner, out);
           }
         }
+      } else if (word == "propertyNames") {
+        for (std::size_t i = 0; object && i != v.keys.size(); ++i) {
+          json_value name;
+          name.type = kind::text;
+          name.text = v.keys[i];
+          check(rule, name, path + "/" + v.keys[i], out);
+        }
       } else if (word == "prefixItems" || word == "items") {
         for (std::size_t i = 0; array && i != v.items.size(); ++i) {
           const bool first = prefix != nullptr && i < prefix->items.size();

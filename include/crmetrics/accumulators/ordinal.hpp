@@ -5,9 +5,9 @@
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/missing.hpp>
 #include <crmetrics/detail/bulk.hpp>
-#include <crmetrics/detail/byte_kernel.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/input.hpp>
+#include <crmetrics/detail/number_kernel.hpp>
 #include <crmetrics/detail/rating_mean.hpp>
 #include <crmetrics/detail/screen.hpp>
 #include <crmetrics/fwd.hpp>
@@ -39,7 +39,7 @@ struct rating_scale {
 ///
 /// `result()` is the mean rating with Student's t interval; the variance is that of the counts,
 /// sum c_k (k - mean)^2 / (n - 1). Merge is exact with counts. O(1) an event; a contiguous column
-/// of bytes is read at memory speed.
+/// of numbers is read at about the speed of memory.
 ///
 /// Observes whole numbers (also as floating point) and optionals of them; std::nullopt and NaN are
 /// missing; anything off the scale is invalid.
@@ -81,8 +81,8 @@ class ordinal {
   /// All rows or none. @throws bad_input naming each bad row
   template <class Range>
   constexpr void update_many(const Range& rows, std::string_view field = {}) {
-    if constexpr (detail::byte_column<Range> && std::same_as<Cell, count> && fits_kernel) {
-      if (update_bytes(rows, std::make_integer_sequence<int, Scale::points>{})) return;
+    if constexpr (detail::number_column<Range> && std::same_as<Cell, count> && fits_kernel) {
+      if (update_column(rows, std::make_integer_sequence<int, Scale::points>{})) return;
     }
     detail::update_all(*this, rows, field);
   }
@@ -131,14 +131,15 @@ class ordinal {
   static constexpr std::string_view off_scale() { return "not a whole point of the scale"; }
 
   template <class Column, int... K>
-  constexpr bool update_bytes(const Column& rows, std::integer_sequence<int, K...>) {
-    const auto* bytes = reinterpret_cast<const unsigned char*>(rows.data());
-    const auto n = static_cast<std::size_t>(rows.size());
-    const auto counts = detail::count_bytes<detail::equal_to<Scale::low + K>...>(bytes, n);
-    const bool clean = (counts.of[K] + ...) == n;
-    if (!clean) return false;  // read row by row, to name the bad ones
+  bool update_column(const Column& rows, std::integer_sequence<int, K...>) {
+    const auto counts = detail::count_column<detail::equal_to<Scale::low + K>...>(rows);
+    const std::uint64_t missing = counts.of[Scale::points];
+    const bool clean = (counts.of[K] + ... + missing) == static_cast<std::uint64_t>(rows.size());
+    // Read row by row, to name the bad ones.
+    if (!clean || (missing != 0 && !screen_.takes_missing)) return false;
     ordinal next = fresh();
     (next.cells_[K].add({counts.of[K]}), ...);
+    if (missing != 0) next.update(detail::quiet_nan(), {missing});
     merge(next);
     return true;
   }

@@ -90,7 +90,7 @@ class into_metric {
  private:
   template <class Range>
   void read(Range& range) {
-    // A container goes in as it is: a column of bytes keeps its fast way.
+    // A container goes in as it is: a column keeps its fast way.
     if constexpr (detail::iterable_while_const<Range>) {
       metric_.update_many(range, field_);
     } else {

@@ -70,6 +70,14 @@ class projected {
   constexpr projected fresh() const { return projected(projection_, metric_.fresh()); }
 
   constexpr auto result(confidence_level level = {}) const { return metric_.result(level); }
+  /// Of a scorecard inside another one, whose way to find out its uncertainty it hands on.
+  template <class Rule>
+    requires requires(const M& m, confidence_level level, const Rule& rule) {
+      m.result(level, rule);
+    }
+  constexpr auto result(confidence_level level, const Rule& rule) const {
+    return metric_.result(level, rule);
+  }
   constexpr const M& metric() const noexcept { return metric_; }
 
   friend constexpr bool operator==(const projected& a, const projected& b) {

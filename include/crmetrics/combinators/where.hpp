@@ -92,20 +92,15 @@ class filtered {
 
   /// An `estimate`, a `score_report`, or a `filtered_result` of what the metric reports.
   constexpr auto result(confidence_level level = {}) const {
-    auto inside = metric_.result(level);
-    if constexpr (reports_estimate<M>) {
-      estimate_parts parts = inside.parts();
-      parts.excluded.add(cause_, excluded_);
-      parts.convention = convention();
-      return estimate(parts);
-    } else if constexpr (requires { inside.leave_out(cause_, excluded_); }) {
-      inside.leave_out(cause_, excluded_);
-      return inside;
-    } else {
-      filtered_result<decltype(inside)> out{std::move(inside), {}};
-      out.leave_out(cause_, excluded_);
-      return out;
+    return with_excluded(metric_.result(level));
+  }
+  /// Of a scorecard inside another one, whose way to find out its uncertainty it hands on.
+  template <class Rule>
+    requires requires(const M& m, confidence_level level, const Rule& rule) {
+      m.result(level, rule);
     }
+  constexpr auto result(confidence_level level, const Rule& rule) const {
+    return with_excluded(metric_.result(level, rule));
   }
   constexpr const M& metric() const noexcept { return metric_; }
   constexpr std::uint64_t excluded() const noexcept { return excluded_; }
@@ -120,6 +115,22 @@ class filtered {
   }
 
  private:
+  template <class Inside>
+  constexpr auto with_excluded(Inside inside) const {
+    if constexpr (reports_estimate<M>) {
+      estimate_parts parts = inside.parts();
+      parts.excluded.add(cause_, excluded_);
+      parts.convention = convention();
+      return estimate(parts);
+    } else if constexpr (requires { inside.leave_out(cause_, excluded_); }) {
+      inside.leave_out(cause_, excluded_);
+      return inside;
+    } else {
+      filtered_result<decltype(inside)> out{std::move(inside), {}};
+      out.leave_out(cause_, excluded_);
+      return out;
+    }
+  }
   std::string shown() const {
     std::string text = '"' + std::string(cause_.view()) + '"';
     if constexpr (requires { text += predicate_.text(); }) {

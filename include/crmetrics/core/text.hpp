@@ -33,6 +33,13 @@ class fixed_text {
     return *this;
   }
 
+  /// Another one with what it says, and with the hash of what did not fit into it.
+  template <std::size_t Other>
+  constexpr fixed_text& append(const fixed_text<Other>& s) {
+    append(s.view());
+    if (!s.fits()) hash_ = (hash_ ^ s.hash()) * 0x100000001b3ull;
+    return *this;
+  }
   /// Appends a whole number in decimal digits.
   template <std::integral Integer>
   constexpr fixed_text& append(Integer x) {

@@ -12,6 +12,7 @@
 #include <crmetrics/time/period.hpp>
 
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -134,6 +135,28 @@ class linked_contacts {
   std::uint64_t key(std::size_t row) const { return table_.key(row); }
   contact_fact fact(std::size_t row) const {
     return {rule_, flags_[row], time_span{spans_.empty() ? -1 : spans_[row]}, table_.failed(row)};
+  }
+
+  /// The facts that occur, without spans, each with the number of rows that have it: what the
+  /// shares
+  /// (`fcr`, `repeat_contact`) observe, in fewer steps. O(n)
+  std::vector<std::pair<contact_fact, std::uint64_t>> counted() const {
+    constexpr std::size_t all_flags = 256;
+    // Turn by turn: rows beside each other often have the same flags, and one addition would wait
+    // for the other.
+    std::array<std::array<std::uint64_t, 2 * all_flags>, 4> counts{};
+    const std::size_t n = size();
+    for (std::size_t row = 0; row != n; ++row) {
+      ++counts[row % counts.size()][flags_[row] + (table_.failed(row) ? all_flags : 0)];
+    }
+    std::vector<std::pair<contact_fact, std::uint64_t>> out;
+    for (std::size_t i = 0; i != 2 * all_flags; ++i) {
+      std::uint64_t rows = 0;
+      for (const auto& some : counts) rows += some[i];
+      const auto flags = static_cast<std::uint8_t>(i % all_flags);
+      if (rows != 0) out.push_back({{rule_, flags, time_span{-1}, i >= all_flags}, rows});
+    }
+    return out;
   }
 
   /// One fact for each known customer. O(n log n)

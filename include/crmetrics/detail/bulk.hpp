@@ -75,4 +75,14 @@ void update_all(Metric& metric, const Range& range, std::string_view field) {
   update_all(metric, range, field, [](Metric& m) { return [&m](const auto& x) { m.update(x); }; });
 }
 
+/// The same for events that are given once each, with how often they came.
+template <class Metric, class Counted>
+constexpr void update_counted(Metric& metric, const Counted& events) {
+  Metric next = metric.fresh();
+  for (const auto& [event, times] : events) {
+    next.update(event, typename Metric::weight_type{times});
+  }
+  metric.merge(next);
+}
+
 }  // namespace crmetrics::detail

@@ -68,14 +68,4 @@ byte_counts<sizeof...(Tests)> count_bytes(const unsigned char* p, std::size_t n)
   return count_bytes_impl<Tests...>(p, n, std::index_sequence_for<Tests...>{});
 }
 
-/// Columns that the kernel can read in place: contiguous, one byte a value, no bool.
-template <class Column>
-concept byte_column = requires(const Column& c) {
-  { c.size() };
-  { *c.data() };
-  requires sizeof(*c.data()) == 1;
-  requires std::integral<std::remove_cvref_t<decltype(*c.data())>>;
-  requires !std::same_as<std::remove_cvref_t<decltype(*c.data())>, bool>;
-};
-
 }  // namespace crmetrics::detail

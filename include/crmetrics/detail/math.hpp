@@ -3,6 +3,12 @@
 #include <cstdint>
 #include <type_traits>
 
+// Missing values are NaN, and exact results depend on the order of additions.
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || \
+    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0)
+#error "crmetrics: compile without -ffast-math, -Ofast, -ffinite-math-only, -fassociative-math"
+#endif
+
 namespace crmetrics::detail {
 
 // The built-ins are used instead of <cmath>, which costs a metric header more to parse than all

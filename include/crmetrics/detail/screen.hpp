@@ -37,6 +37,8 @@ template <class Value>
 /// Counts what a metric leaves out, or refuses it, as its two policies say.
 template <class Missing, class Invalid>
 struct screen {
+  static constexpr bool takes_missing = !std::same_as<Missing, crmetrics::missing::reject>;
+
   std::uint64_t missing = 0;
   std::uint64_t invalid = 0;
 

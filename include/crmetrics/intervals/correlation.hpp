@@ -53,6 +53,16 @@ inline void require_pairs(std::span<const double> x, std::span<const double> y) 
   problems.throw_if_any();
 }
 
+/// A power of two that brings a column into [-1, 1], so that no square leaves the range of doubles;
+/// multiplying by it changes no digit.
+inline double scale_of(std::span<const double> column) {
+  double largest = 0;
+  for (const double v : column) largest = (std::max)(largest, abs(v));
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+  return std::ldexp(1.0, -std::clamp(exponent, -1022, 1022));
+}
+
 inline crmetrics::correlation correlate(std::span<const double> x, std::span<const double> y,
                                         confidence_level level) {
   crmetrics::correlation c;
@@ -62,13 +72,17 @@ inline crmetrics::correlation correlate(std::span<const double> x, std::span<con
   const auto n = static_cast<double>(x.size());
   double mean_x = 0;
   double mean_y = 0;
-  for (std::size_t i = 0; i != x.size(); ++i) mean_x += x[i] / n, mean_y += y[i] / n;
+  const double scale_x = scale_of(x);
+  const double scale_y = scale_of(y);
+  for (std::size_t i = 0; i != x.size(); ++i) {
+    mean_x += x[i] * scale_x / n, mean_y += y[i] * scale_y / n;
+  }
   double xx = 0;
   double yy = 0;
   double xy = 0;
   for (std::size_t i = 0; i != x.size(); ++i) {
-    const double dx = x[i] - mean_x;
-    const double dy = y[i] - mean_y;
+    const double dx = x[i] * scale_x - mean_x;
+    const double dy = y[i] * scale_y - mean_y;
     xx += dx * dx, yy += dy * dy, xy += dx * dy;
   }
   const auto constant = [](std::span<const double> v) {

@@ -17,7 +17,8 @@
 namespace crmetrics {
 
 /// A share at the mix of cases of a reference, with its doubt. `value` is meant only if status is
-/// ok; a stratum of the reference in which nothing was observed gives `undefined`.
+/// ok or insufficient_data; a stratum of the reference in which nothing was observed gives
+/// `undefined`.
 struct standardised_share {
   crmetrics::status status = crmetrics::status::no_data;
   double value = 0;
@@ -35,6 +36,7 @@ struct standardised_share {
 /// For agents with different cases: one can win in every stratum and lose over all (Simpson's
 /// paradox). Standard error sqrt(sum w_s^2 p_s (1 - p_s) / n_s), interval normal and clipped to
 /// [0, 1]: too narrow where strata are small; below some ten cases in a stratum merge strata first.
+/// Where all strata are 0 or 1 there is no error to go by: insufficient_data, without an interval.
 /// A stratum without cases cannot be standardised, and is not left out in silence. Shares that are
 /// standardised indirectly (observed / expected) to different mixes do not compare with each other.
 /// Breslow, Day 1987, Statistical Methods in Cancer Research II, IARC, chapter 2.
@@ -90,6 +92,10 @@ inline standardised_share standardise(std::span<const binomial_sample> strata,
   if (out.empty_strata != 0) {
     out.status = status::undefined;
     out.value = 0;
+    return out;
+  }
+  if (!(variance > 0)) {
+    out.status = status::insufficient_data;
     return out;
   }
   out.status = status::ok;

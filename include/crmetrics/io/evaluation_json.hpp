@@ -5,6 +5,7 @@
 #include <crmetrics/io/view_json.hpp>
 #include <crmetrics/runtime/evaluation.hpp>
 #include <crmetrics/runtime/spec_printer.hpp>
+#include <crmetrics/scorecard/target.hpp>
 #include <crmetrics/scorecard/timeline.hpp>
 
 #include <optional>
@@ -38,6 +39,8 @@ inline void write_quality(json_writer& json, const table_quality& q) {
     json.member("missing", c.missing);
     json.member("rows", c.rows);
     json.member("not_on_card", c.not_on_card);
+    json.member("open", c.open);
+    json.member("open_without_time", c.open_without_time);
     json.end_object();
   });
   json.key("linked");
@@ -70,6 +73,53 @@ inline std::string to_json(const diagnostic& d) {
   json.end_object();
   return std::move(json).text();
 }
+
+/// The split of a change; the hashes tell whether the rules are others.
+inline std::string to_json(const score_change& c) {
+  detail::json_writer json;
+  json.begin_object();
+  json.member("before", c.before);
+  json.member("after", c.after);
+  json.member("before_by_new", c.before_by_new);
+  json.member("after_by_old", c.after_by_old);
+  json.member("by_results", c.by_results);
+  json.member("by_rules", c.by_rules);
+  json.member("old_rules", detail::hash_text(c.old_rules).view());
+  json.member("new_rules", detail::hash_text(c.new_rules).view());
+  json.array("weights", c.weights, [&](const weight_change& w) {
+    json.begin_object();
+    json.member("component", w.component);
+    json.member("before", w.before);
+    json.member("after", w.after);
+    json.end_object();
+  });
+  json.end_object();
+  return std::move(json).text();
+}
+
+namespace detail {
+
+/// What became of the targets of a team for one of its agents.
+template <class Targets>
+void write_targets(json_writer& json, const Targets& targets, const score_report& r) {
+  json.array("targets", targets, [&](const auto& t) {
+    const target_line line =
+        t.component == label() ? t.goal.judge(r) : t.goal.judge(r.component(t.component.view()));
+    json.begin_object();
+    json.member_or_null("component", t.component.view());
+    json.member("better", to_string(line.better));
+    json.member("threshold", line.threshold);
+    json.member("strict", line.strict);
+    json.member("needing", t.goal.min_n());
+    json.member("state", to_string(line.state));
+    json.member("absent", to_string(line.absent));
+    json.member("short_by", line.short_by);
+    json.member("sure", line.sure);
+    json.end_object();
+  });
+}
+
+}  // namespace detail
 
 /// A whole evaluation as one document, schema crmetrics/evaluation/1 on docs/io/score-json.md. What
 /// the report draws and the command line writes.
@@ -117,16 +167,19 @@ inline std::string to_json(const evaluation& e) {
     json.key("perspectives");
     json.document(to_json(u.perspectives));
     detail::write_inner(json, "trend", u.trend);
+    detail::write_inner(json, "change", u.change);
     json.array("agents", u.agents, [&](const evaluation::agent& a) {
       json.begin_object();
       json.member("id", std::string_view(a.id));
       json.member("name", std::string_view(a.name));
       json.key("view");
       json.document(to_json(a.view));
+      detail::write_targets(json, u.view.targets, a.view.why.report);
       json.key("perspectives");
       json.document(to_json(a.perspectives));
       detail::write_inner(json, "trend", a.trend);
       detail::write_inner(json, "plan", a.plan);
+      detail::write_inner(json, "change", a.change);
       json.end_object();
     });
     json.end_object();

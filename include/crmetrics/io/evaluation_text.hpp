@@ -40,6 +40,7 @@ inline std::string quality_text(const table_quality& q) {
     if (c.role == "owner" || c.role == "time") continue;
     add(c.missing, "without " + c.name);
     add(c.not_on_card, "of agents whose card has no " + c.role);
+    add(c.open, "open: " + c.name);
   }
   if (q.linked) {
     add(q.linked->pending, "contacts too recent to know");
@@ -59,6 +60,7 @@ inline std::string to_text(const evaluation& e) {
     out += "\n" + unit.name + (unit.name.empty() || unit.post.empty() ? "" : ", ") + unit.post;
     if (!unit.name.empty() || !unit.post.empty()) out += "\n";
     out += to_text(detail::with_names(unit));
+    if (unit.change) out += "since the period before " + unit.change->text() + "\n";
   }
   if (!e.without_data.empty()) {
     out += "\nwithout data:";

@@ -3,6 +3,7 @@
 #include <crmetrics/io/detail/number_text.hpp>
 #include <crmetrics/io/score_text.hpp>
 #include <crmetrics/io/text.hpp>
+#include <crmetrics/scorecard/exchange_table.hpp>
 #include <crmetrics/scorecard/explanation.hpp>
 
 #include <algorithm>
@@ -84,17 +85,38 @@ inline std::string composition_text(const score_report& r) {
   return out + "\n";
 }
 
+/// What a veto or a deduction took.
+inline std::string loss_text(const score_report& r, const explanation::loss& loss) {
+  std::string out = "lost " + points_text(loss.points) + " by ";
+  for (const bonus_line& b : r.bonuses) {
+    if (b.name != loss.name) continue;
+    return out + "deduction " + std::string(b.name.view()) + " (" + shown_value(b) +
+           ", n = " + std::to_string(b.raw.n()) + ")\n";
+  }
+  for (const veto_line& v : r.vetoes) {
+    if (v.nested() || v.name != loss.name) continue;
+    return out + "veto " + std::string(v.name.view()) + " (" + shown_value(v) +
+           ", n = " + std::to_string(v.raw.n()) + "): at most " + points_text(v.highest_total) +
+           " points\n";
+  }
+  return out + std::string(loss.name.view()) + "\n";
+}
 inline std::string loss_text(const component_line& c, double lost) {
-  const auto points = [](double x) { return rounded(x, {.scale = 1, .places = 2}); };
+  const auto points = [](double x) { return points_text(x); };
   std::string out = "lost " + points(lost) + " by " + std::string(c.name.view());
-  out += c.assessed() ? " (" + value_text(c.raw) + ", n = " + std::to_string(c.raw.n()) + "): "
+  out += c.assessed() ? " (" + shown_value(c) + n_text(c.raw) + "): "
                       : " (" + std::string(to_string(c.absent)) + "): ";
   out += points(c.score) + " of 100 points";
   if (c.factor < 1) {
     out += ", corrected by " + std::string(c.corrected_by.view()) + " x " +
            rounded(c.factor, {.scale = 1, .places = 3});
   }
-  return out + ", weight " + rounded(c.weight_used, {.scale = 100, .places = 1}) + " %\n";
+  out += ", weight " + rounded(c.weight_used, {.scale = 100, .places = 1}) + " %";
+  // Other means than the arithmetic one: the weight does not say what a point is worth.
+  if (abs(c.sensitivity - c.weight_used) > 1e-9) {
+    out += ", a point moves the total by " + rounded(c.sensitivity, {.scale = 1, .places = 3});
+  }
+  return out + "\n";
 }
 
 /// The six steps that raise the total most, and one exchange rate: of a component and what corrects
@@ -137,19 +159,21 @@ inline std::string exchange_text(const explanation& e) {
 }
 
 inline std::string headline(const score_report& r) {
-  const auto points = [](double x) { return rounded(x, {.scale = 1, .places = 2}); };
-  if (!r.total) return "no total: " + std::string(to_string(r.why_absent())) + "\n";
-  std::string out = points(*r.total) + " points";
+  if (!r.total) return "no total: " + why_no_total(r) + "\n";
+  std::string out = points_text(*r.total) + " points";
   if (!r.band.empty()) out += ", grade " + std::string(r.band);
   if (r.band != r.band_of_total) out += " (" + std::string(r.band_of_total) + " without vetoes)";
-  if (r.uncertainty) {
+  if (r.uncertainty && r.uncertainty->nothing_known()) {
+    out += " (" + std::string(r.uncertainty->method) + ": error not known)";
+  } else if (r.uncertainty) {
     const score_uncertainty& u = *r.uncertainty;
-    out += " [" + points(u.interval.low) + ", " + points(u.interval.high) + "] (" +
+    out += " [" + points_text(u.interval.low) + ", " + points_text(u.interval.high) + "] (" +
            rounded(u.level.value(), {.scale = 100, .places = 0}) + " % " + std::string(u.method) +
-           ")";
-    if (!u.bands.empty()) {
-      out += ", " + std::string(r.band_of_total) + " or better with probability " +
-             rounded(u.at_least(r.band_of_total), {.scale = 1, .places = 2});
+           errors_not_known(u) + near_text(u) + ")";
+    if (const auto probability = u.at_least(r.band)) {
+      out += ", " + std::string(r.band) + " or better with probability " +
+             rounded(*probability, {.scale = 1, .places = 2});
+      if (u.without_error != 0) out += " by the errors that are known";
     }
   }
   return out + "\n";
@@ -168,32 +192,90 @@ inline std::string to_text(const explanation& e) {
   std::string out = detail::headline(r);
   if (r.total) out += detail::composition_text(r);
   for (std::size_t i = 0; i != (std::min)(e.losses.size(), std::size_t{3}); ++i) {
-    out += detail::loss_text(r.component(e.losses[i].name), e.losses[i].points);
+    const explanation::loss& lost = e.losses[i];
+    out += lost.adjustment ? detail::loss_text(r, lost)
+                           : detail::loss_text(r.component(lost.name), lost.points);
   }
   out += detail::exchange_text(e);
   std::string vetoes;
   for (const veto_line& v : r.vetoes) {
     vetoes += (vetoes.empty() ? "veto " : "; ") + v.path() + " " + std::string(to_string(v.state)) +
-              " (" + value_text(v.raw) + ", n = " + std::to_string(v.raw.n()) + ")";
+              " (" + detail::shown_value(v) + ", n = " + std::to_string(v.raw.n()) + ")";
   }
   if (!vetoes.empty()) out += vetoes + "\n";
   std::string gaps;
   for (const explanation::gap& g : e.gaps) {
     gaps += (gaps.empty() ? "not assessed: " : ", ") + std::string(g.name.view()) + " (" +
-            std::string(to_string(g.why)) + ", weight " + percent(g.weight) + ")";
+            std::string(to_string(g.why)) + (g.weight > 0 ? ", weight " + percent(g.weight) : "") +
+            ")";
   }
   if (!gaps.empty()) out += gaps + "\n";
   std::string left;
-  for (const component_line& c : r.components) {
-    const std::string rest = detail::left_out(c.raw);
-    if (rest.empty()) continue;
-    left += (left.empty() ? "left out of " : "; of ") + std::string(c.name.view()) + ":" +
-            rest.substr(1);
-  }
+  const auto see = [&](const auto& lines) {
+    for (const auto& line : lines) {
+      const std::string rest = detail::left_out(line.raw);
+      if (rest.empty()) continue;
+      left += (left.empty() ? "left out of " : "; of ") + std::string(line.name.view()) + ":" +
+              rest.substr(1);
+    }
+  };
+  see(r.components), see(r.correctors), see(r.bonuses), see(r.vetoes);
   if (!left.empty()) out += left + "\n";
   return out + "coverage " + percent(r.coverage) + ", weight not assessed " +
          percent(r.weight_not_assessed) + "; rules " +
          std::string(detail::hash_text(r.definition).view()) + "\n";
+}
+
+/// The exchange rates of all metrics that are worth something, one line a metric: its step, and how
+/// much of each other is worth as much. Directions are those that raise the total.
+inline std::string to_text(const exchange_table& table) {
+  using detail::padded;
+  std::vector<std::size_t> worth;
+  std::string nothing;
+  for (std::size_t i = 0; i != table.metrics.size(); ++i) {
+    const explanation::worth& w = table.metrics[i].value;
+    if (w.points > 0) {
+      worth.push_back(i);
+    } else {
+      nothing += (nothing.empty() ? "worth nothing at what was measured: " : ", ") +
+                 std::string(w.name.view());
+    }
+  }
+  std::vector<std::string> steps;
+  std::size_t first = 16;
+  for (const std::size_t i : worth) {
+    const explanation::worth& w = table.metrics[i].value;
+    steps.push_back(detail::step_text(w.step, w.unit) + (w.step < 0 ? " less " : " more ") +
+                    std::string(w.name.view()) + " (n = " + std::to_string(table.metrics[i].n) +
+                    ")");
+    first = (std::max)(first, detail::columns(steps.back()));
+  }
+  const auto width = [&](std::size_t i) {
+    return (std::max)(std::size_t{12}, detail::columns(table.metrics[i].value.name.view())) + 2;
+  };
+  std::string out;
+  if (!worth.empty()) {
+    out = padded("worth as much as", first) + padded("points", 10, true);
+    for (const std::size_t i : worth) {
+      out += padded(std::string(table.metrics[i].value.name.view()), width(i), true);
+    }
+    out += "\n";
+  }
+  for (std::size_t row = 0; row != worth.size(); ++row) {
+    out += padded(steps[row], first);
+    out +=
+        padded(detail::rounded(table.metrics[worth[row]].value.points, {.scale = 1, .places = 3}),
+               10, true);
+    for (const std::size_t column : worth) {
+      const explanation::worth& w = table.metrics[column].value;
+      const auto amount = table.rate(worth[row], column);
+      out += padded(amount && column != worth[row] ? detail::step_text(*amount, w.unit, 2) : "-",
+                    width(column), true);
+    }
+    out += "\n";
+  }
+  if (!nothing.empty()) out += nothing + "\n";
+  return out + "rules " + std::string(detail::hash_text(table.definition).view()) + "\n";
 }
 
 /// Streams the text of an explanation.

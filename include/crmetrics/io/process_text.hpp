@@ -2,11 +2,14 @@
 
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/core/unit.hpp>
+#include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/intervals/correlation.hpp>
 #include <crmetrics/intervals/difference.hpp>
 #include <crmetrics/io/detail/number_text.hpp>
+#include <crmetrics/io/score_text.hpp>
 #include <crmetrics/io/text.hpp>
+#include <crmetrics/io/view_text.hpp>
 #include <crmetrics/scorecard/alarm.hpp>
 #include <crmetrics/scorecard/attainment.hpp>
 #include <crmetrics/scorecard/attribution.hpp>
@@ -92,20 +95,28 @@ inline std::string to_text(const attainment& a) {
   if (a.not_assessed != 0) out += ", " + std::to_string(a.not_assessed) + " not assessed";
   return out;
 }
-/// `1217.60 for 85.44 (paid)`. @param minor_digits of the currency: 2 for most, 0 for yen
+/// `1217.60 for 85.44 (paid); rules c72719f8e6382b18`; "not assessed (insufficient)". @param
+/// minor_digits of the currency: 2 for most, 0 for yen
 inline std::string to_text(const payout_line& p, int minor_digits = 2) {
-  if (!p.amount || !p.score) return std::string(to_string(p.state));
+  const std::string rules = p.definition == 0
+                                ? std::string()
+                                : "; rules " + std::string(detail::hash_text(p.definition).view());
+  if (!p.amount || !p.score) {
+    return std::string(to_string(p.state)) + " (" + std::string(to_string(p.absent)) + ")" + rules;
+  }
   std::int64_t whole = 1;
   for (int i = 0; i < minor_digits; ++i) whole *= 10;
   return detail::rounded(exact_ratio{*p.amount, whole}, {.scale = 1, .places = minor_digits}) +
          " for " + detail::rounded(*p.score, {.scale = 1, .places = 2}) + " (" +
-         std::string(to_string(p.state)) + ")";
+         std::string(to_string(p.state)) + ")" + rules;
 }
-/// `measured 60.0 %, rated 40.0 %; outcome 30.0 %, process 50.0 %, unmarked 20.0 %`
+/// `measured 60.0 %, rated 40.0 %; outcome 30.0 %, process 50.0 %, unmarked 20.0 %`, and what was
+/// filled in
 inline std::string to_text(const evidence_share& s) {
   return "measured " + detail::per_cent(s.measured) + ", rated " + detail::per_cent(s.rated) +
          "; outcome " + detail::per_cent(s.outcome) + ", process " + detail::per_cent(s.process) +
-         ", unmarked " + detail::per_cent(s.unmarked);
+         ", unmarked " + detail::per_cent(s.unmarked) +
+         (s.filled > 0 ? "; filled in " + detail::per_cent(s.filled) : std::string());
 }
 
 /// The effect of leaving events out, on a metric or on the total of a card: what counts, what it
@@ -114,8 +125,13 @@ template <class Result>
 std::string to_text(const attribution_effect<Result>& e) {
   const auto value = [](const auto& result) {
     if constexpr (std::same_as<Result, score_report>) {
-      return result.total ? detail::rounded(*result.total, {.scale = 1, .places = 2}) + " points"
-                          : "no total (" + std::string(to_string(result.why_absent())) + ")";
+      if (!result.total) return "no total (" + detail::why_no_total(result) + ")";
+      std::string text = detail::points_text(*result.total) + " points";
+      if (result.uncertainty && !result.uncertainty->nothing_known()) {
+        text += " [" + detail::points_text(result.uncertainty->interval.low) + ", " +
+                detail::points_text(result.uncertainty->interval.high) + "]";
+      }
+      return text;
     } else {
       return detail::value_with_interval(result);
     }
@@ -126,6 +142,9 @@ std::string to_text(const attribution_effect<Result>& e) {
   for (const auto& [cause, count] : e.excluded) {
     causes +=
         (causes.empty() ? ": " : ", ") + std::to_string(count) + " " + std::string(cause.view());
+  }
+  if constexpr (std::same_as<Result, score_report>) {
+    causes += "; rules " + std::string(detail::hash_text(e.after.definition).view());
   }
   return out + causes;
 }
@@ -138,12 +157,18 @@ std::string to_text(const removal_line<Key>& l) {
            ")";
   }
   if (l.share_of_others) out += ", others " + detail::per_cent(*l.share_of_others);
-  if (l.p_value) {
-    char p[32] = {};
-    __builtin_snprintf(p, sizeof p, "%.2g", *l.p_value);
-    out += ", p = " + std::string(p);
-  }
+  if (l.p_value) out += ", p = " + detail::p_value_text(*l.p_value);
   return out + (l.outlier ? ": look at it" : "");
+}
+
+/// One line an agent: `Bo: 30 of 100 left out ...`
+template <class Key>
+std::string to_text(const std::vector<removal_line<Key>>& lines) {
+  std::string out;
+  for (const removal_line<Key>& l : lines) {
+    out += (out.empty() ? "" : "\n") + detail::who_text(l.key) + ": " + to_text(l);
+  }
+  return out;
 }
 
 /// `errors raised: 4.0 % [2.3, 6.9], n = 300 above the limit 3.7 %; false alarms 3.56 % of values,
@@ -175,13 +200,23 @@ inline std::string to_text(const review& r) {
   return out;
 }
 
+/// `1 open, 3 confirmed, 2 false alarms`
+inline std::string to_text(const review_tally& t) {
+  return std::to_string(t.open) + " open, " + std::to_string(t.confirmed) + " confirmed, " +
+         std::to_string(t.false_alarms) + (t.false_alarms == 1 ? " false alarm" : " false alarms");
+}
+
 /// One line a component, then what overlaps, then what tells nobody apart.
 inline std::string to_text(const relevance_report& r) {
   std::string out = "association with " + std::string(r.outcome.view()) + " over " +
                     std::to_string(r.agents) + " agents";
+  if (r.definition != 0) {
+    out += "; rules " + std::string(detail::hash_text(r.definition).view());
+  }
   const auto name = [](label l) { return std::string(l.view()); };
   for (const relevance_line& c : r.components) {
-    out += "\n" + name(c.name) + ": " + std::string(to_string(c.state)) + "; by rank " +
+    out += "\n" + name(c.name) + ": " + std::string(to_string(c.state)) +
+           (c.better == direction::neutral ? "; points by rank " : "; by rank ") +
            detail::correlation_text(c.by_rank);
     if (c.no_variation) out += "; all agents have the same value";
     if (c.target_always_met()) out += "; all meet the target";
@@ -216,7 +251,9 @@ inline std::string to_text(const plan_followup& f) {
     }
     out += style.suffix;
   }
-  out += ", from " + value_text(f.item.before) + " to " + value_text(f.now);
+  out += ", from " + value_text(f.item.before) + " to " +
+         (f.absent == absence::suppressed ? "not shown" : value_text(f.now));
+  if (f.absent != absence::none) out += " (" + std::string(to_string(f.absent)) + ")";
   if (f.reached) {
     out += "; target " +
            std::string(detail::threshold_words(f.reached->better, f.reached->strict)) + " ";

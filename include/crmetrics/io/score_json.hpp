@@ -2,6 +2,7 @@
 
 #include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/io/detail/json_writer.hpp>
+#include <crmetrics/scorecard/exchange_table.hpp>
 #include <crmetrics/scorecard/explanation.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 
@@ -33,6 +34,12 @@ inline void write_uncertainty(json_writer& json, const score_report& r) {
   json.member("seed", std::to_string(u.seed));
   json.member("monte_carlo_error", u.monte_carlo_error);
   json.member("near_kink", u.near_kink);
+  json.array("kinks", u.kinks, [&](const near_by& n) {
+    json.begin_object();
+    json.member("of", n.of.view());
+    json.member("what", to_string(n.what));
+    json.end_object();
+  });
   json.end_object();
 }
 
@@ -44,10 +51,13 @@ inline void write_component(json_writer& json, const score_report& r, const comp
   json.member_or_null("perspective", c.perspective.view());
   json.member("evidence", to_string(c.kind));
   json.member("looks_at", to_string(c.looks_at));
+  json.member("better", to_string(c.better));
   json.member("absent", to_string(c.absent));
   write_estimate(json, "raw", c.raw);
   json.member("min_n", c.min_n);
   json.member("before_shrinkage", c.before_shrinkage);
+  json.member("error_before_shrinkage", c.error_before_shrinkage);
+  json.member("shrinkage_slope", c.shrinkage_slope);
   json.member("points", c.points);
   json.member_or_null("corrected_by", c.corrected_by.view());
   json.member("corrector_absent", c.corrector_absent);
@@ -55,6 +65,7 @@ inline void write_component(json_writer& json, const score_report& r, const comp
   json.member("score", c.score);
   json.member("filled", c.filled);
   json.member("slope", c.slope);
+  json.member("slope_ahead", c.slope_ahead);
   json.member("weight", c.weight);
   json.member("weight_used", c.weight_used);
   json.member("sensitivity", c.sensitivity);
@@ -81,6 +92,8 @@ inline void write_report(json_writer& json, const score_report& r) {
   json.member_or_null("band_of_total", r.band_of_total);
   json.key("why_absent");
   r.total ? json.null() : json.value(to_string(r.why_absent()));
+  json.member_or_null("failed_by", r.failed_by.view());
+  json.member("held", r.held);
   json.member("coverage", r.coverage);
   json.member("weight_not_assessed", r.weight_not_assessed);
   write_uncertainty(json, r);
@@ -114,6 +127,20 @@ inline void write_report(json_writer& json, const score_report& r) {
     write_estimate(json, "raw", v.raw);
     json.member("min_n", v.min_n);
     json.member("highest_total", v.highest_total);
+    json.member("threshold", v.threshold);
+    json.member("allowed", v.allowed);
+    json.end_object();
+  });
+  json.array("bonuses", r.bonuses, [&](const bonus_line& b) {
+    json.begin_object();
+    json.member("name", b.name.view());
+    json.member("absent", to_string(b.absent));
+    write_estimate(json, "raw", b.raw);
+    json.member("min_n", b.min_n);
+    json.member("each", b.each);
+    json.member("at_most", b.at_most);
+    json.member("takes", b.takes);
+    json.member("points", b.points);
     json.end_object();
   });
   json.array("adjustments", r.adjustments, [&](const adjustment_line& a) {
@@ -124,6 +151,14 @@ inline void write_report(json_writer& json, const score_report& r) {
   });
   write_exclusions(json, r.excluded);
   json.end_object();
+}
+
+inline void write_worth(json_writer& json, const explanation::worth& w) {
+  json.member("name", w.name.view());
+  json.member("unit", to_string(w.unit));
+  json.member("per_unit", w.per_unit);
+  json.member("step", w.step);
+  json.member("points", w.points);
 }
 
 inline void write_explanation(json_writer& json, const explanation& e) {
@@ -138,17 +173,14 @@ inline void write_explanation(json_writer& json, const explanation& e) {
   });
   json.array("values", e.values, [&](const explanation::worth& w) {
     json.begin_object();
-    json.member("name", w.name.view());
-    json.member("unit", to_string(w.unit));
-    json.member("per_unit", w.per_unit);
-    json.member("step", w.step);
-    json.member("points", w.points);
+    write_worth(json, w);
     json.end_object();
   });
   json.array("losses", e.losses, [&](const explanation::loss& l) {
     json.begin_object();
     json.member("name", l.name.view());
     json.member("points", l.points);
+    json.member("adjustment", l.adjustment);
     json.end_object();
   });
   json.array("gaps", e.gaps, [&](const explanation::gap& g) {
@@ -170,6 +202,31 @@ inline void write_explanation(json_writer& json, const explanation& e) {
 inline std::string to_json(const score_report& r) {
   detail::json_writer json;
   detail::write_report(json, r);
+  return std::move(json).text();
+}
+/// An exchange-rate table, row by row; null where one of the two is worth nothing.
+inline std::string to_json(const exchange_table& table) {
+  detail::json_writer json;
+  json.begin_object();
+  json.member("schema", "crmetrics/exchange-rates/1");
+  json.member("rules", detail::hash_text(table.definition).view());
+  json.array("metrics", table.metrics, [&](const exchange_table::metric& m) {
+    json.begin_object();
+    detail::write_worth(json, m.value);
+    json.member("n", m.n);
+    json.end_object();
+  });
+  json.key("rates");
+  json.begin_array();
+  for (std::size_t row = 0; row != table.metrics.size(); ++row) {
+    json.begin_array();
+    for (std::size_t column = 0; column != table.metrics.size(); ++column) {
+      json.value(table.rate(row, column));
+    }
+    json.end_array();
+  }
+  json.end_array();
+  json.end_object();
   return std::move(json).text();
 }
 /// An explanation, with its report.

@@ -53,20 +53,76 @@ inline std::string padded(std::string text, std::size_t width, bool right = fals
   return right ? fill + text : text + fill;
 }
 
+/// Why a report has no total, naming the component that had to have a score.
+inline std::string why_no_total(const score_report& r) {
+  const std::string why(to_string(r.why_absent()));
+  if (r.why_absent() != absence::required_absent) return why;
+  return why + " (" + std::string(r.failed_by.view()) + ")";
+}
+
+/// Hundredths of a point, half away from zero: what is printed of a total, wherever it is printed.
+inline std::int64_t hundredths_of(double x) {
+  return static_cast<std::int64_t>(x < 0 ? x * 100 - 0.5 : x * 100 + 0.5);
+}
+
+/// ", 2 errors not known", where the error of a total leaves out the doubt of some components;
+/// empty where it does not.
+inline std::string errors_not_known(const score_uncertainty& u) {
+  if (u.without_error == 0) return {};
+  return ", " + std::to_string(u.without_error) + (u.without_error == 1 ? " error" : " errors") +
+         " not known";
+}
+
+/// ", near the target of csat, a step of speed": what the delta method sees one side of; three at
+/// most are named.
+inline std::string near_text(const score_uncertainty& u) {
+  const auto words = [](kink k) -> std::string_view {
+    switch (k) {
+      case kink::curve_floor:
+        return "the floor of ";
+      case kink::curve_target:
+        return "the target of ";
+      case kink::curve_cap:
+        return "the cap of ";
+      case kink::curve_step:
+        return "a step of ";
+      case kink::range_bound:
+        return "a bound of the range of ";
+      case kink::curve_bend:
+        return "a bend of the curve of ";
+      case kink::correction_start:
+        return "the start of the correction by ";
+      case kink::correction_end:
+        return "the end of the correction by ";
+      case kink::mean_tie:
+        return "a tie or a zero of the mean by ";
+      case kink::total_limit:
+        return "the ";
+      case kink::veto_cap:
+        return "the cap of veto ";
+    }
+    return "";
+  };
+  std::string out;
+  for (std::size_t i = 0; i != (std::min)(u.kinks.size(), std::size_t{3}); ++i) {
+    out += i == 0 ? ", near " : ", ";
+    out += std::string(words(u.kinks[i].what)) + std::string(u.kinks[i].of.view());
+  }
+  if (u.kinks.size() > 3) out += " and " + std::to_string(u.kinks.size() - 3) + " more";
+  return out;
+}
+
 /// Hundredths of a point for each line of a sum, so that the printed lines add up to the printed
 /// total: each is rounded, and the lines that lost most get the hundredths that are then missing
 /// (largest remainders; ties to the first).
 inline std::vector<std::int64_t> printed_hundredths(const std::vector<double>& lines,
                                                     double total) {
-  const auto nearest = [](double x) {
-    return static_cast<std::int64_t>(x < 0 ? x * 100 - 0.5 : x * 100 + 0.5);
-  };
   std::vector<std::int64_t> out(lines.size());
   std::vector<std::size_t> order(lines.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::int64_t missing = nearest(total);
+  std::int64_t missing = hundredths_of(total);
   for (std::size_t i = 0; i != lines.size(); ++i) {
-    out[i] = nearest(lines[i]);
+    out[i] = hundredths_of(lines[i]);
     missing -= out[i];
   }
   const std::int64_t step = missing < 0 ? -1 : 1;
@@ -85,6 +141,42 @@ inline std::vector<std::int64_t> printed_hundredths(const std::vector<double>& l
 
 inline std::string hundredths_text(std::int64_t h) {
   return rounded(exact_ratio{h, 100}, {.scale = 1, .places = 2});
+}
+inline std::string points_text(double x) { return hundredths_text(hundredths_of(x)); }
+
+/// The value of a line, where it may be seen.
+template <class Line>
+std::string shown_value(const Line& line) {
+  return line.absent == absence::suppressed ? "not shown" : value_text(line.raw);
+}
+/// ", n = 30"; a scorecard inside has components, not observations.
+inline std::string n_text(const estimate& e) {
+  const bool is_card = e.unit() == unit::points && e.method().empty() && e.n() != 0;
+  if (!is_card) return ", n = " + std::to_string(e.n());
+  return ", " + std::to_string(e.n()) + (e.n() == 1 ? " component" : " components");
+}
+/// " [6.8, 20.2]" in the units of the value; nothing where there is no interval.
+inline std::string interval_text(const estimate& e) {
+  if (!e.interval()) return "";
+  const number_style style = style_of(e);
+  return " [" + rounded(e.interval()->low, style) + ", " + rounded(e.interval()->high, style) + "]";
+}
+/// Why a part has no score, and how many observations it would need.
+template <class Line>
+std::string why_not_assessed(const Line& line) {
+  std::string why = "not assessed: " + std::string(to_string(line.absent));
+  if (line.absent == absence::insufficient && line.min_n != 0) {
+    why += ", needs n = " + std::to_string(line.min_n);
+  }
+  return why;
+}
+/// What a component measured; a prior that its value is drawn to is not what was measured.
+inline std::string shown_value(const component_line& line) {
+  if (line.absent == absence::suppressed) return "not shown";
+  if (!line.before_shrinkage || !line.raw.has_value()) return value_text(line.raw);
+  const number_style style = style_of(line.raw);
+  return styled(rounded(*line.before_shrinkage, style), style) + ", drawn to " +
+         value_text(line.raw);
 }
 
 }  // namespace detail
@@ -108,32 +200,22 @@ inline std::string to_text(const score_report& r) {
   const auto percent = [](double share) {
     return detail::rounded(share, {.scale = 100, .places = 1}) + " %";
   };
-  const auto points = [](double x) { return detail::rounded(x, {.scale = 1, .places = 2}); };
+  const auto points = [](double x) { return detail::points_text(x); };
 
   std::string out = padded("component", width) + "  " + padded("measured [interval], n", 36) +
                     padded("points x correction x weight", 48) + " = contribution\n";
   for (std::size_t i = 0; i != r.components.size(); ++i) {
     const component_line& c = r.components[i];
     out += padded(std::string(c.name.view()), width) + "  ";
-    std::string measured = c.absent == absence::suppressed ? "not shown" : value_text(c.raw);
-    if (c.raw.interval()) {
-      const auto style = detail::style_of(c.raw);
-      measured += " [" + detail::rounded(c.raw.interval()->low, style) + ", " +
-                  detail::rounded(c.raw.interval()->high, style) + "]";
-    }
-    measured += ", n = " + std::to_string(c.raw.n());
-    out += padded(measured, 36);
+    out +=
+        padded(detail::shown_value(c) + detail::interval_text(c.raw) + detail::n_text(c.raw), 36);
     if (c.absent == absence::not_applicable) {
       out += "not applicable\n";
       continue;
     }
     if (!c.assessed()) {
-      std::string why = "not assessed: " + std::string(to_string(c.absent));
-      if (c.absent == absence::insufficient && c.min_n != 0) {
-        why += ", needs n = " + std::to_string(c.min_n);
-      } else if (c.absent == absence::low_coverage) {
-        why += " (" + percent(c.coverage_inside) + ")";
-      }
+      std::string why = detail::why_not_assessed(c);
+      if (c.absent == absence::low_coverage) why += " (" + percent(c.coverage_inside) + ")";
       if (c.filled) {
         out += padded(why + "; " + points(c.score) + " points x " + percent(c.weight_used), 48) +
                " = " + padded(detail::hundredths_text(printed[i]), 6, true) + "\n";
@@ -166,12 +248,25 @@ inline std::string to_text(const score_report& r) {
            padded(detail::hundredths_text(printed[r.components.size() + i]), 6, true) + "\n";
   }
   for (const veto_line& v : r.vetoes) {
-    out += "veto " + v.path() + ": " + std::string(to_string(v.state)) + " (" + value_text(v.raw) +
-           ", n = " + std::to_string(v.raw.n()) + detail::left_out(v.raw) + ")";
+    out += "veto " + v.path() + ": " + std::string(to_string(v.state)) + " (" +
+           detail::shown_value(v) + ", n = " + std::to_string(v.raw.n()) + detail::left_out(v.raw) +
+           ")";
     if (v.state == veto_state::fired && v.highest_total < 100) {
       out += ", at most " + points(v.highest_total) + " points" + (v.nested() ? " inside" : "");
     }
     out += "\n";
+  }
+  for (const bonus_line& b : r.bonuses) {
+    out += std::string(b.takes ? "deduction " : "bonus ") + std::string(b.name.view()) + ": " +
+           (b.absent == absence::none ? detail::shown_value(b) : detail::why_not_assessed(b)) +
+           detail::n_text(b.raw) + " (" + points(b.each) + " points each, at most " +
+           points(b.at_most) + ")" + detail::left_out(b.raw) + "\n";
+  }
+  for (const corrector_line& c : r.correctors) {
+    out += "corrector " + std::string(c.name.view()) + ": " +
+           (c.absent == absence::none ? detail::shown_value(c) + detail::interval_text(c.raw)
+                                      : detail::why_not_assessed(c)) +
+           detail::n_text(c.raw) + detail::left_out(c.raw) + "\n";
   }
   for (const component_line& c : r.components) {
     const std::string rest = detail::left_out(c.raw);
@@ -182,16 +277,18 @@ inline std::string to_text(const score_report& r) {
   std::int64_t printed_total = 0;
   for (const std::int64_t line : printed) printed_total += line;
   out += "total " + (r.total ? detail::hundredths_text(printed_total)
-                             : std::string(r.coverage > 0 ? "none: coverage too low"
-                                                          : "none: nothing assessed"));
+                             : std::string("none: ") +
+                                   (r.coverage > 0 ? detail::why_no_total(r) : "nothing assessed"));
   if (!r.band.empty()) out += ", grade " + std::string(r.band);
   if (r.band != r.band_of_total) out += " (" + std::string(r.band_of_total) + " without vetoes)";
-  if (r.uncertainty) {
+  if (r.uncertainty && r.uncertainty->nothing_known()) {
+    out += " (" + std::string(r.uncertainty->method) + ": error not known)";
+  } else if (r.uncertainty) {
     const score_uncertainty& u = *r.uncertainty;
     out += " [" + points(u.interval.low) + ", " + points(u.interval.high) + "] (" +
            detail::rounded(u.level.value(), {.scale = 100, .places = 0}) + " % " +
            std::string(u.method) + ", standard error " + points(u.standard_error) +
-           (u.near_kink ? ", near a floor, target or cap" : "") + ")";
+           detail::errors_not_known(u) + detail::near_text(u) + ")";
   }
   out += "; coverage " + percent(r.coverage) + ", weight not assessed " +
          percent(r.weight_not_assessed);
@@ -225,7 +322,7 @@ std::string to_text(const std::vector<rank_line<Key>>& lines) {
     }
     out += padded(line.rank ? std::to_string(*line.rank) : "-", 4, true) + "  ";
     out += padded(who, 14);
-    out += padded(r.total ? detail::rounded(*r.total, {.scale = 1, .places = 2}) : "none", 7, true);
+    out += padded(r.total ? detail::points_text(*r.total) : "none", 7, true);
     out += "  " + padded(r.band.empty() ? "-" : std::string(r.band), 7);
     out += padded(detail::rounded(r.weight_not_assessed, {.scale = 100, .places = 1}) + " %", 14);
     out += (vetoes.empty() ? "-" : vetoes) + "\n";

@@ -10,6 +10,7 @@
 #include <crmetrics/runtime/table_roles.hpp>
 #include <crmetrics/time/instant.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -25,14 +26,27 @@ namespace crmetrics {
 
 namespace detail {
 
-/// A number, or yes and no in words; none for what is neither.
-inline std::optional<double> number_of_cell(std::string_view cell) {
+/// A number, or yes and no in words.
+struct value_cell {
   double number = 0;
-  if (csv_convert(cell, number, csv_by_type{}).empty()) return number;
-  bool yes = false;
-  if (csv_convert(cell, yes, csv_by_type{}).empty()) return yes ? 1 : 0;
-  return std::nullopt;
-}
+  std::string word = {};  ///< as written, where it is one
+
+  /// None for what is neither.
+  static std::optional<value_cell> from(std::string_view cell) {
+    value_cell out;
+    if (csv_convert(cell, out.number, csv_by_type{}).empty()) return out;
+    bool yes = false;
+    if (!csv_convert(cell, yes, csv_by_type{}).empty()) return std::nullopt;
+    out.number = yes ? 1 : 0, out.word = cell;
+    return out;
+  }
+};
+
+/// Numbers, NaN for empty cells.
+struct value_column {
+  std::vector<double> values;
+  bool yes_or_no = false;  ///< some are words
+};
 
 /// Columns of one table by role; problems of all of them are collected.
 class role_columns {
@@ -63,11 +77,21 @@ class role_columns {
   std::vector<std::string> text(std::string_view role, const std::string& column) {
     return read<std::string>(role, column, [](std::string_view cell) { return std::string(cell); });
   }
-  /// NaN for empty cells.
-  std::vector<double> numbers(std::string_view role, const std::string& column) {
-    std::vector<double> out;
-    for (const auto& x : read<std::optional<double>>(role, column, number_of_cell)) {
-      out.push_back(x.value_or(std::numeric_limits<double>::quiet_NaN()));
+  /// Where one cell is a word, the others are words, 0 or 1: a "yes" among ratings is no rating.
+  value_column values(std::string_view role, const std::string& column) {
+    const auto cells = read<std::optional<value_cell>>(role, column, value_cell::from);
+    value_column out;
+    bool numbers = false;
+    for (const auto& c : cells) {
+      out.values.push_back(c ? c->number : std::numeric_limits<double>::quiet_NaN());
+      out.yes_or_no = out.yes_or_no || (c && !c->word.empty());
+      numbers = numbers || (c && c->number != 0 && c->number != 1);
+    }
+    if (!out.yes_or_no || !numbers) return out;
+    for (std::size_t i = 0; i != cells.size(); ++i) {
+      if (!cells[i] || cells[i]->word.empty()) continue;
+      problems_.add({std::string(name_) + "." + column, i + 1, cells[i]->word,
+                     "a word among numbers: which is meant?"});
     }
     return out;
   }
@@ -102,18 +126,20 @@ struct numbered_texts {
 
 /// The columns of a table that play a role for the metrics of a spec, read and converted.
 ///
-/// Values are numbers or yes and no; an empty cell is missing. Spans are the seconds between two
-/// times. Contacts are linked over the whole table, so that a repeat is seen across the ends of any
-/// period; those too recent to know are pending. The time of a contact is its opening.
+/// Values are numbers, or yes and no for metrics of yes and no; an empty cell is missing. Spans are
+/// the seconds between two times; one that has begun and not ended has an age, of which a metric
+/// with a limit may know enough
+/// (`open_span`). Contacts are linked over the whole table, so that a repeat is seen across the
+/// ends of any period; those too recent to know are pending. The time of a contact is its opening.
 class table_columns {
  public:
   /// @param name of the table, for messages
   /// @param read_time instant from the text of a cell; throws for what is no time
-  /// @param observed_until the log is complete up to then
+  /// @param observed_until the log is complete up to then; none: up to its latest time
   /// @throws bad_input with every missing column and every cell that cannot be read
   template <class ReadTime>
   table_columns(const csv_table& table, std::string_view name, const table_roles& roles,
-                const ReadTime& read_time, instant observed_until)
+                const ReadTime& read_time, std::optional<instant> observed_until = {})
       : name_(name), roles_(roles) {
     using maybe_time = std::optional<instant>;
     detail::role_columns columns(table, name);
@@ -123,17 +149,16 @@ class table_columns {
     const auto owners = columns.text("owner", roles.owner);
     const auto when = times("time", roles.time);
     const auto causes = columns.text("cause", roles.cause);
-    for (const auto& v : roles.values) values_.push_back(columns.numbers(v.metric, v.column));
+    for (const auto& v : roles.values) {
+      auto column = columns.values(v.metric, v.column);
+      detail::to_seconds(column.values, v.unit);
+      values_.push_back(std::move(column.values));
+      yes_or_no_.push_back(column.yes_or_no);
+    }
+    std::vector<std::pair<std::vector<maybe_time>, std::vector<maybe_time>>> spans;
     for (const auto& s : roles.spans) {
-      const auto from = times(s.metric, s.from);
-      const auto to = times(s.metric, s.to);
-      auto& lengths = values_.emplace_back();
-      for (std::size_t i = 0; i != from.size() && i != to.size(); ++i) {
-        lengths.push_back(from[i] && to[i]
-                              ? static_cast<double>(to[i]->microseconds - from[i]->microseconds) /
-                                    1e6
-                              : std::numeric_limits<double>::quiet_NaN());
-      }
+      auto from = times(s.metric, s.from);
+      spans.emplace_back(std::move(from), times(s.metric, s.to));
     }
     const auto& linked = roles.linked;
     std::vector<std::string> customers;
@@ -148,6 +173,15 @@ class table_columns {
     }
     columns.finish();
 
+    instant latest{(std::numeric_limits<std::int64_t>::min)()};
+    const auto see = [&](const std::vector<maybe_time>& some) {
+      for (const maybe_time& t : some) latest = t ? (std::max)(latest, *t) : latest;
+    };
+    see(when), see(resolved);
+    for (const auto& [from, to] : spans) see(from), see(to);
+    for (const instant t : opened) latest = (std::max)(latest, t);
+    observed_until_ = observed_until.value_or(latest);
+    for (const auto& [from, to] : spans) measure(from, to);
     owners_ = detail::numbered_texts(owners);
     causes_ = detail::numbered_texts(causes);
     for (const maybe_time& t : when) {
@@ -155,9 +189,11 @@ class table_columns {
     }
     if (linked.metrics.empty()) return;
     for (const instant t : opened) opened_.push_back(t.microseconds);
-    link(customers, issues, opened, resolved, observed_until);
+    link(customers, issues, opened, resolved);
   }
 
+  /// The log is complete up to then.
+  instant observed_until() const noexcept { return observed_until_; }
   /// As an evaluation takes it; refers to these columns.
   observation_table table() const {
     observation_table out;
@@ -171,26 +207,45 @@ class table_columns {
     out.time_column = values_.empty() ? roles_.linked.opened : roles_.time;
     out.cause_column = roles_.cause;
     std::size_t next = 0;
-    for (const auto& v : roles_.values)
-      out.columns.push_back({v.metric, v.column, values_[next++]});
+    for (const auto& v : roles_.values) {
+      out.columns.push_back(
+          {v.metric, v.column, values_[next], {}, yes_or_no_[next], !v.unit.empty()});
+      ++next;
+    }
     for (const auto& s : roles_.spans) {
-      out.columns.push_back({s.metric, s.from + " to " + s.to, values_[next++]});
+      out.columns.push_back({s.metric, s.from + " to " + s.to, values_[next],
+                             ages_[next - roles_.values.size()], false, true});
+      ++next;
     }
     if (!roles_.linked.metrics.empty()) out.linked = {roles_.linked.metrics, facts_, opened_};
     return out;
   }
 
  private:
+  void measure(const std::vector<std::optional<instant>>& from,
+               const std::vector<std::optional<instant>>& to) {
+    constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+    const auto between = [](instant a, instant b) {
+      return static_cast<double>(b.microseconds - a.microseconds) / 1e6;
+    };
+    auto& lengths = values_.emplace_back();
+    auto& ages = ages_.emplace_back();
+    for (std::size_t i = 0; i != from.size(); ++i) {
+      lengths.push_back(from[i] && to[i] ? between(*from[i], *to[i]) : nothing);
+      ages.push_back(from[i] && !to[i] ? between(*from[i], observed_until_) : nothing);
+    }
+  }
   void link(const std::vector<std::string>& customers, const std::vector<std::string>& issues,
-            const std::vector<instant>& opened, const std::vector<std::optional<instant>>& resolved,
-            instant observed_until) {
+            const std::vector<instant>& opened,
+            const std::vector<std::optional<instant>>& resolved) {
     const table_roles::contacts& linked = roles_.linked;
     const auto window = quantity_from(linked.within);
-    if (!window || !window->is_span()) {
-      throw bad_input(
-          {name_ + ".contacts.within", 0, linked.within, "must be a time span, such as \"7d\""});
+    const auto length = window && window->is_span() ? window->length() : std::nullopt;
+    if (!length) {
+      throw bad_input({name_ + ".contacts.within", 0, linked.within,
+                       "must be a time span of whole microseconds, such as \"7d\""});
     }
-    const crmetrics::within rule{time_span{static_cast<std::int64_t>(window->value() * 1e6)}};
+    const crmetrics::within rule{*length};
     const auto keep = [&](const auto& all) {
       facts_.reserve(all.size());
       for (const contact_fact& fact : all) facts_.push_back(fact);
@@ -200,13 +255,13 @@ class table_columns {
     const std::span<const std::optional<instant>> to(resolved);
     if (linked.issue.empty()) {
       keep(link_contacts(contact_fields{.customer = customer, .opened = from, .resolved = to}, rule,
-                         observed_until));
+                         observed_until_));
     } else {
       keep(link_contacts(contact_fields{.customer = customer,
                                         .opened = from,
                                         .resolved = to,
                                         .issue = std::span<const std::string>(issues)},
-                         rule, observed_until));
+                         rule, observed_until_));
     }
   }
 
@@ -216,7 +271,10 @@ class table_columns {
   detail::numbered_texts causes_{{}};
   std::vector<std::int64_t> instants_;
   std::vector<std::int64_t> opened_;
-  std::vector<std::vector<double>> values_;
+  std::vector<std::vector<double>> values_;  ///< of `values`, then of `spans`
+  std::vector<bool> yes_or_no_;              ///< of `values`
+  std::vector<std::vector<double>> ages_;    ///< of `spans`
+  instant observed_until_;
   std::vector<contact_fact> facts_;
 };
 

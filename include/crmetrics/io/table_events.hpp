@@ -5,6 +5,7 @@
 #include <crmetrics/runtime/dynamic_event.hpp>
 #include <crmetrics/runtime/interned.hpp>
 #include <crmetrics/runtime/observation_table.hpp>
+#include <crmetrics/runtime/open_span.hpp>
 #include <crmetrics/runtime/table_roles.hpp>
 #include <crmetrics/time/instant.hpp>
 #include <crmetrics/time/period.hpp>
@@ -32,12 +33,13 @@ struct table_event {
 ///
 /// @param name of the table, for messages
 /// @param read_time instant from the text of a cell; throws for what is no time
-/// @param observed_until the log is complete up to then
+/// @param observed_until the log is complete up to then; none: up to its latest time
 /// @throws bad_input with every missing column and every cell that cannot be read
 template <class ReadTime>
 std::vector<table_event> events_of(const csv_table& table, std::string_view name,
                                    const table_roles& roles, const ReadTime& read_time,
-                                   const std::optional<period>& within, instant observed_until) {
+                                   const std::optional<period>& within,
+                                   std::optional<instant> observed_until = {}) {
   const table_columns columns(table, name, roles, read_time, observed_until);
   const observation_table t = columns.table();
   std::vector<table_event> out;
@@ -57,7 +59,14 @@ std::vector<table_event> events_of(const csv_table& table, std::string_view name
   };
   for (std::size_t row = 0; row != t.rows(); ++row) {
     if (!counts(t.instants, row)) continue;
-    for (const auto& c : t.columns) add(row, c.metric, c.values[row]);
+    for (const auto& c : t.columns) {
+      const bool open = c.values[row] != c.values[row] && !c.ages.empty();
+      if (open && c.ages[row] == c.ages[row]) {
+        add(row, c.metric, open_span{c.ages[row]});
+      } else {
+        add(row, c.metric, c.values[row]);
+      }
+    }
   }
   if (!t.linked) return out;
   for (std::size_t row = 0; row != t.rows(); ++row) {

@@ -28,6 +28,16 @@ inline void write_rank_set(json_writer& json, const std::optional<rank_set>& set
   json.end_object();
 }
 
+/// Runs of a ranking that are all noise, by keys or places.
+template <class Runs>
+void write_runs(json_writer& json, const Runs& runs) {
+  json.array("not_separable", runs, [&](const auto& run) {
+    json.begin_array();
+    for (const auto& who : run) write_key(json, who);
+    json.end_array();
+  });
+}
+
 inline void write_change(json_writer& json, const std::optional<difference>& change) {
   json.key("change");
   if (!change) return json.null();
@@ -114,11 +124,7 @@ std::string to_json(const team_view<Key>& view) {
     detail::write_report(json, place.report);
     json.end_object();
   });
-  json.array("not_separable", view.not_separable, [&](const auto& run) {
-    json.begin_array();
-    for (const auto& who : run) detail::write_key(json, who);
-    json.end_array();
-  });
+  detail::write_runs(json, view.not_separable);
   json.end_object();
   return std::move(json).text();
 }
@@ -147,14 +153,41 @@ inline std::string to_json(const std::vector<trend_line>& lines) {
                           json.member("total", t.total);
                           json.member_or_null("band", t.band);
                           json.member("weight_not_assessed", t.weight_not_assessed);
+                          json.member("rules", detail::hash_text(t.definition).view());
                           json.member("other_rules", t.other_rules);
                           detail::write_change(json, t.change);
+                          json.member("adjusted_p", t.adjusted_p);
                           json.array("parts", t.parts, [&](const trend_line::part& p) {
                             json.begin_object();
                             json.member("name", p.name.view());
                             json.member("points", p.points);
                             json.end_object();
                           });
+                        });
+}
+
+/// What was agreed, before there is anything to hold it against.
+inline std::string to_json(const std::vector<plan_item>& items) {
+  return detail::listed("crmetrics/plan/1", "items", items,
+                        [](detail::json_writer& json, const plan_item& i) {
+                          json.member("who", std::string_view(i.who));
+                          json.member("component", i.component.view());
+                          json.member("action", std::string_view(i.action));
+                          json.member("agreed", i.agreed.microseconds);
+                          json.member("score", i.score);
+                          json.member("loss", i.loss);
+                          json.member("better", to_string(i.better));
+                          json.key("goal");
+                          if (i.goal) {
+                            json.begin_object();
+                            json.member("better", to_string(i.goal->better()));
+                            json.member("threshold", i.goal->threshold());
+                            json.member("strict", i.goal->strict());
+                            json.end_object();
+                          } else {
+                            json.null();
+                          }
+                          detail::write_estimate(json, "before", i.before);
                         });
 }
 
@@ -168,6 +201,7 @@ inline std::string to_json(const std::vector<plan_followup>& plans) {
         json.member("action", std::string_view(f.item.action));
         json.member("agreed", f.item.agreed.microseconds);
         json.member("state", to_string(f.state));
+        json.member("absent", to_string(f.absent));
         json.member("score", f.item.score);
         json.member("loss", f.item.loss);
         json.member("better", to_string(f.item.better));

@@ -22,7 +22,6 @@ namespace crmetrics {
 
 namespace detail {
 
-inline std::string two_places(double x) { return rounded(x, {.scale = 1, .places = 2}); }
 inline std::string percent_text(double share) {
   return rounded(share, {.scale = 100, .places = 1}) + " %";
 }
@@ -38,6 +37,17 @@ std::string who_text(const Key& key) {
   } else {
     return std::to_string(key);
   }
+}
+/// A line for each run of a ranking that is all noise.
+template <class Key>
+std::string not_separable_text(const std::vector<std::vector<Key>>& runs) {
+  std::string out;
+  for (const auto& run : runs) {
+    out += "not separable:";
+    for (const auto& who : run) out += (&who == run.data() ? " " : ", ") + who_text(who);
+    out += "\n";
+  }
+  return out;
 }
 inline std::string rank_text(const std::optional<double>& rank,
                              const std::optional<rank_set>& set) {
@@ -77,7 +87,7 @@ std::string to_text(const team_view<Key>& view) {
   for (std::size_t i = 0; i != (std::min)(view.bottlenecks.size(), std::size_t{3}); ++i) {
     const auto& b = view.bottlenecks[i];
     out += (i == 0 ? "bottleneck " : "then ") + std::string(b.component.view()) + ": " +
-           detail::two_places(b.points) + " points lost by " + std::to_string(b.agents) +
+           detail::points_text(b.points) + " points lost by " + std::to_string(b.agents) +
            (b.agents == 1 ? " agent\n" : " agents\n");
   }
   out += padded("rank", 12) + padded("who", 14) + padded("points", 7, true) + "  " +
@@ -86,16 +96,11 @@ std::string to_text(const team_view<Key>& view) {
     const score_report& r = line.report;
     out += padded(detail::rank_text(line.rank, line.could_be), 12);
     out += padded(detail::who_text(line.who), 14);
-    out += padded(r.total ? detail::two_places(*r.total) : "none", 7, true) + "  ";
+    out += padded(r.total ? detail::points_text(*r.total) : "none", 7, true) + "  ";
     out += padded(r.band.empty() ? "-" : std::string(r.band), 7);
     out += detail::percent_text(r.weight_not_assessed) + "\n";
   }
-  for (const auto& run : view.not_separable) {
-    out += "not separable:";
-    for (const auto& who : run) out += (&who == run.data() ? " " : ", ") + detail::who_text(who);
-    out += "\n";
-  }
-  return out;
+  return out + detail::not_separable_text(view.not_separable);
 }
 
 /// A table of perspectives. The printed contributions add up to the printed composite.
@@ -115,26 +120,34 @@ inline std::string to_text(const std::vector<perspective_line>& lines) {
     const perspective_line& p = lines[i];
     out += padded(p.name == label() ? "(none)" : std::string(p.name.view()), 16);
     out += padded(detail::percent_text(p.weight), 8, true);
-    out += padded(p.score ? detail::two_places(*p.score) : "none", 9, true);
+    out += padded(p.score ? detail::points_text(*p.score) : "none", 9, true);
     out += padded(detail::hundredths_text(printed[i]), 14, true);
     out += "  " + detail::percent_text(p.not_assessed) + "\n";
   }
   return out;
 }
 
-/// A trend, one line a period: total, change with its interval, and what changed most.
+/// A trend, one line a period: total, change with its interval, whether it is more than chance,
+/// alone and as one of so many changes (Holm), and what changed most.
 inline std::string to_text(const std::vector<trend_line>& lines) {
   std::string out;
+  const auto changes = std::count_if(lines.begin(), lines.end(),
+                                     [](const trend_line& t) { return t.adjusted_p.has_value(); });
+  const auto chance = [&](const trend_line& t) -> std::string {
+    if (!t.separable()) return ", within chance";
+    if (t.differs(1 - t.change->level().value())) return {};
+    return ", within chance as one of " + std::to_string(changes) + " changes";
+  };
   for (const trend_line& t : lines) {
     out += std::string(detail::text_of_instant(t.period.from()).view()) + "  ";
-    out += t.total ? detail::two_places(*t.total) : "none";
+    out += t.total ? detail::points_text(*t.total) : "none";
     if (!t.band.empty()) out += " " + std::string(t.band);
     if (t.other_rules) out += "  not comparable: other rules";
     if (t.change) {
       out += "  " + detail::signed_text(t.change->value());
       if (const auto& i = t.change->interval()) {
         out += " [" + detail::signed_text(i->low) + ", " + detail::signed_text(i->high) + "]" +
-               (t.separable() ? "" : ", within chance");
+               chance(t);
       }
       const auto most =
           std::max_element(t.parts.begin(), t.parts.end(), [](const auto& a, const auto& b) {

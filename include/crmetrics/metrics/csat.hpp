@@ -25,7 +25,8 @@ namespace crmetrics {
 /// The denominator is rated answers only: an offered survey without an answer is non-response, not
 /// dissatisfaction; missing ratings are counted beside. Interval: Wilson for shares, Student's t
 /// for means, adjusted Wald for the net score; `Interval` names another for shares.
-/// Merge is exact with counts. O(1) an event; a contiguous column of bytes is read at memory speed.
+/// Merge is exact with counts. O(1) an event; a contiguous column of numbers is read at about the
+/// speed of memory.
 template <class Scale, class Score, class Interval, class Missing, class Invalid, class Cell>
 class basic_csat {
  public:

@@ -66,7 +66,11 @@ class basic_fcr {
   /// All rows or none.
   template <class Range>
   constexpr void update_many(const Range& contacts, std::string_view field = {}) {
-    detail::update_all(*this, contacts, field);
+    if constexpr (requires { contacts.counted(); }) {
+      detail::update_counted(*this, contacts.counted());
+    } else {
+      detail::update_all(*this, contacts, field);
+    }
   }
 
   constexpr basic_fcr& merge(const basic_fcr& other) {

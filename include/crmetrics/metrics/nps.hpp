@@ -4,9 +4,9 @@
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/missing.hpp>
 #include <crmetrics/detail/bulk.hpp>
-#include <crmetrics/detail/byte_kernel.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/input.hpp>
+#include <crmetrics/detail/number_kernel.hpp>
 #include <crmetrics/detail/screen.hpp>
 #include <crmetrics/detail/share.hpp>
 #include <crmetrics/fwd.hpp>
@@ -52,7 +52,7 @@ struct scale_1_10 {
 /// Observes whole numbers (also as floating point) and optionals of them; std::nullopt and NaN are
 /// missing answers: left out, counted, shown. A score off the scale throws `bad_input` or is
 /// counted, as the policy says. Merge is exact with counts. O(1) an event; a contiguous column of
-/// bytes is read at memory speed.
+/// numbers is read at about the speed of memory.
 template <class Scale, class Interval, class Missing, class Invalid, class Cell>
 class basic_nps {
   static_assert(!std::same_as<Missing, missing::as_failure>,
@@ -93,8 +93,8 @@ class basic_nps {
   /// All rows or none. @throws bad_input naming each bad row
   template <class Range>
   constexpr void update_many(const Range& rows, std::string_view field = {}) {
-    if constexpr (detail::byte_column<Range> && std::same_as<Cell, count>) {
-      if (update_bytes(rows)) return;
+    if constexpr (detail::number_column<Range> && std::same_as<Cell, count>) {
+      if (update_column(rows)) return;
     }
     detail::update_all(*this, rows, field);
   }
@@ -134,20 +134,20 @@ class basic_nps {
 
  private:
   template <class Column>
-  constexpr bool update_bytes(const Column& rows) {
-    const auto* bytes = reinterpret_cast<const unsigned char*>(rows.data());
-    const auto n = static_cast<std::size_t>(rows.size());
+  bool update_column(const Column& rows) {
     using detail::at_least;
-    const auto [from_low, from_passive, from_promoter, above] =
-        detail::count_bytes<at_least<Scale::low>, at_least<Scale::passive_from>,
-                            at_least<Scale::promoter_from>, at_least<Scale::high + 1>>(bytes, n)
+    const auto [from_low, from_passive, from_promoter, above, missing] =
+        detail::count_column<at_least<Scale::low>, at_least<Scale::passive_from>,
+                             at_least<Scale::promoter_from>, at_least<Scale::high + 1>>(rows)
             .of;
-    const bool clean = from_low == n && above == 0;
-    if (!clean) return false;  // read row by row, to name the bad ones
+    const bool clean = from_low + missing == static_cast<std::uint64_t>(rows.size()) && above == 0;
+    // Read row by row, to name the bad ones.
+    if (!clean || (missing != 0 && !screen_.takes_missing)) return false;
     basic_nps next;
     next.cells_[promoter].add({from_promoter});
     next.cells_[passive].add({from_passive - from_promoter});
-    next.cells_[detractor].add({n - from_passive});
+    next.cells_[detractor].add({from_low - from_passive});
+    if (missing != 0) next.update(detail::quiet_nan(), {missing});
     merge(next);
     return true;
   }

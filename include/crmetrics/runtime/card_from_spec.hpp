@@ -81,6 +81,12 @@ class card_maker {
     return std::move(metric).excluding(causes);
   }
 
+  /// What a metric asks for, it asks for in every part.
+  template <class Part>
+  static Part gated(Part part, const metric_spec& m) {
+    return std::move(std::move(part).at_least(m.min_n)).anonymous_below(m.anonymity);
+  }
+
   std::vector<dynamic_part> siblings(const std::vector<part_spec>& specs, const weighting_spec& by,
                                      const named_weights& instead, const aggregate_spec& mean) {
     std::vector<dynamic_part> parts;
@@ -94,6 +100,7 @@ class card_maker {
         add_component(parts, spec_of(part.name), weights[i]);
         continue;
       }
+      names_.insert(part.name);
       dynamic_group group(interned(part.name), weights[i],
                           dynamic_parts(siblings(part.of, part.weights, {},
                                                  part.aggregate ? *part.aggregate : rules_->leaf)));
@@ -106,9 +113,7 @@ class card_maker {
   // The types of a component differ by whether it is corrected and shrunk.
   void add_component(std::vector<dynamic_part>& parts, const metric_spec& m, double weight) {
     weighted_.insert(m.id);
-    auto part = component(interned(m.id), metric_of(m), curve_from(m), weight)
-                    .at_least(m.min_n)
-                    .anonymous_below(m.anonymity);
+    auto part = gated(component(interned(m.id), metric_of(m), curve_from(m), weight), m);
     if (m.basis == evidence::rated) part = std::move(part).rated();
     if (m.aspect != viewpoint::unmarked) part = std::move(part).looking_at(m.aspect);
     const bool shrunk = m.shrink.how != shrink_spec::method::none;
@@ -131,31 +136,32 @@ class card_maker {
     for (const std::string& id : needed_) {
       if (weighted_.contains(id)) continue;
       const metric_spec& m = spec_of(id);
-      parts.emplace_back(corrector(interned(id), metric_of(m)).at_least(m.min_n));
+      parts.emplace_back(gated(corrector(interned(id), metric_of(m)), m));
       names_.insert(id);
     }
     names_.insert(weighted_.begin(), weighted_.end());
   }
   // An event, or a metric of the file with that name.
   void add_bonus(std::vector<dynamic_part>& parts, const bonus_spec& b) {
-    const label name = unused(b.event);
+    const label name = unused(b.event, b.points.digits < 0 ? "deduction" : "bonus");
     const metric_spec* m = rules_->metric(b.event);
     dynamic_metric events = m != nullptr ? metric_of(*m) : bonus_events(b.event);
     const double points = b.points.to_double();
     const points_each rule{points < 0 ? -points : points, b.cap.to_double()};
-    parts.emplace_back(points < 0 ? deduction(name, std::move(events), rule)
-                                  : bonus(name, std::move(events), rule));
+    auto part = points < 0 ? deduction(name, std::move(events), rule)
+                           : bonus(name, std::move(events), rule);
+    parts.emplace_back(m != nullptr ? gated(std::move(part), *m) : std::move(part));
   }
   void add_veto(std::vector<dynamic_part>& parts, const veto_spec& v) {
     const metric_spec& m = spec_of(v.metric);
     parts.emplace_back(
-        veto(unused(v.metric), metric_of(m), trigger_from(v), effect_from(v)).at_least(m.min_n));
+        gated(veto(unused(v.metric, "veto"), metric_of(m), trigger_from(v), effect_from(v)), m));
   }
   // A metric may be a line of the card and a veto: the veto says so then.
-  label unused(const std::string& name) {
+  label unused(const std::string& name, std::string_view role) {
     std::string out = name;
     for (int i = 1; !names_.insert(out).second; ++i) {
-      out = name + " veto" + (i == 1 ? "" : " " + std::to_string(i));
+      out = name + " " + std::string(role) + (i == 1 ? "" : " " + std::to_string(i));
     }
     return interned(out);
   }
@@ -174,8 +180,8 @@ class card_maker {
 /// events of a bonus its event name. Weights are those of the team and the post.
 ///
 /// @throws bad_input for what the parser does not know: a metric that the factory does not make, a
-///         post or team that is not there, policies that need the listed peers (min-max, z-score,
-///         percentile, shrinkage without a fixed mean)
+///         post that the spec does not have. Policies that need the listed peers (min-max, z-score,
+///         percentile, shrinkage without a fixed mean) the parser has refused (E27)
 inline dynamic_scorecard card_from_spec(
     const card_rules& rules, const card_holder& holder = {},
     const metric_factory& factory = metric_factory::standard()) {

@@ -54,16 +54,9 @@ struct logistic_spec {
   quantity width;
   friend bool operator==(const logistic_spec&, const logistic_spec&) = default;
 };
-/// Points that depend on who else is listed.
-struct reference_spec {
-  enum class method : std::uint8_t { min_max, z_score, percentile };
-  method how = method::min_max;
-  int ddof = 0;  ///< of z_score: 0 divides by n, 1 by n - 1
-  friend bool operator==(const reference_spec&, const reference_spec&) = default;
-};
 /// How a value becomes points; empty for a metric that is not weighted.
 using curve_spec = std::variant<std::monostate, linear_spec, target_range_spec, steps_spec,
-                                log_normal_spec, logistic_spec, reference_spec>;
+                                log_normal_spec, logistic_spec>;
 
 /// A line that is met or not: `>= 95%`.
 struct target_spec {
@@ -82,12 +75,12 @@ struct correction_spec {
   friend bool operator==(const correction_spec&, const correction_spec&) = default;
 };
 
-/// Draws results of few observations towards a mean: that of all who are listed, or a fixed one.
+/// Draws shares of few observations towards a fixed mean: nobody's score depends on the others.
 struct shrink_spec {
-  enum class method : std::uint8_t { none, beta_binomial, normal_normal, james_stein };
+  enum class method : std::uint8_t { none, beta_binomial };
   method how = method::none;
-  std::optional<quantity> mean;  ///< fixed, so that nobody's score depends on the others
-  std::optional<decimal> n;      ///< how many observations the fixed mean stands for
+  std::optional<quantity> mean;
+  std::optional<decimal> n;  ///< how many observations the mean stands for
   friend bool operator==(const shrink_spec&, const shrink_spec&) = default;
 };
 
@@ -95,9 +88,10 @@ struct shrink_spec {
 struct metric_spec {
   std::string id;
   std::string use;  ///< name in the metric catalogue with its argument: repeat_contact(7d)
+  /// As it is said; else what the catalogue and the curve say.
   crmetrics::better better = crmetrics::better::unsaid;
   std::uint64_t min_n = 0;      ///< fewer observations: insufficient
-  std::uint64_t anonymity = 0;  ///< fewer raters: suppressed
+  std::uint64_t anonymity = 0;  ///< fewer ratings: suppressed; see anonymous_below
   std::optional<target_spec> target;
   std::vector<std::string> exclude;  ///< causes whose events do not count
   curve_spec score;
@@ -112,11 +106,10 @@ struct metric_spec {
 struct aggregate_spec {
   enum class method : std::uint8_t { arithmetic, geometric, harmonic, power, minimum };
   /// What a score of 0 does to a mean that needs positive scores.
-  enum class zero_rule : std::uint8_t { unsaid, gives_zero, raised };
+  enum class zero_rule : std::uint8_t { unsaid, gives_zero };
   method how = method::arithmetic;
   decimal power{1, 0};  ///< of `power`
   zero_rule zero = zero_rule::unsaid;
-  decimal raised_to;  ///< points below which scores are lifted, for `raised`
 
   constexpr bool needs_positive() const noexcept {
     return how == method::geometric || how == method::harmonic ||
@@ -220,7 +213,6 @@ struct uncertainty_spec {
 };
 struct rank_spec {
   enum class tie_rule : std::uint8_t { competition, dense, fractional, ordinal };
-  std::string within;  ///< "team"; empty: all
   tie_rule ties = tie_rule::competition;
   std::vector<std::string> keys;  ///< of ordinal: metrics that break ties
   decimal min_coverage;
@@ -275,8 +267,8 @@ struct version_spec {
 /// A whole spec file.
 struct card_spec {
   std::string id;
-  std::string timezone = "UTC";
-  std::string grain;  ///< day, week, month, quarter, year; empty: any
+  std::string timezone = "UTC";  ///< days begin there; there is no other yet
+  std::string grain;             ///< day, week, month, quarter, year; empty: any
   std::vector<metric_spec> metrics;
   std::vector<version_spec> versions;  ///< in the order of the file
   friend bool operator==(const card_spec&, const card_spec&) = default;

@@ -44,7 +44,7 @@ struct diagnostic_code {
   std::string_view meaning;
 };
 
-/// All codes. E00 and E23 to E26 are about the file as such, the others about the card.
+/// All codes. E00 and E23 to E27 are about the file as such, the others about the card.
 inline constexpr diagnostic_code diagnostic_codes[] = {
     {"E00", "not JSON"},
     {"E01", "unknown key"},
@@ -63,7 +63,7 @@ inline constexpr diagnostic_code diagnostic_codes[] = {
     {"E14", "cycle of corrections or derived metrics"},
     {"E15", "mean that needs positive scores, and no rule for zero"},
     {"E16", "`min_n` on a metric without n"},
-    {"E17", "veto threshold on the wrong side of the target"},
+    {"E17", "veto threshold, bonus or deduction on the wrong side"},
     {"E18", "pairwise judgements not reciprocal or not consistent"},
     {"E19", "`set` path or base does not exist"},
     {"E20", "duplicate key"},
@@ -73,9 +73,9 @@ inline constexpr diagnostic_code diagnostic_codes[] = {
     {"E24", "required key is missing"},
     {"E25", "number that loses digits"},
     {"E26", "value outside its range"},
+    {"E27", "what no spec file can have"},
     {"W01", "two weighted metrics share a measure"},
     {"W02", "two metrics move together"},
-    {"W03", "score depends on who else is listed"},
     {"W04", "metric is weighted and also corrects another"},
     {"W05", "speed without a corrector"},
     {"W06", "effective weight under 2 % or over 50 %"},
@@ -85,6 +85,9 @@ inline constexpr diagnostic_code diagnostic_codes[] = {
     {"W10", "target never or always met"},
     {"W11", "definition changed: trend not comparable"},
     {"W12", "no table feeds a metric of the card"},
+    {"W13", "open spans that count in no period"},
+    {"W14", "causes to be left out that no row names"},
+    {"W15", "written, and without effect"},
 };
 
 /// A spec with errors. `diagnostics()` has every problem of the file, warnings included;

@@ -42,6 +42,16 @@ struct held_policy : Base {
   P policy;
 };
 
+/// Of the set that a policy was fitted on; 0 where it is fixed.
+template <class P>
+constexpr std::uint64_t reference_of(const P& policy) {
+  if constexpr (requires { policy.reference(); }) {
+    return policy.reference();
+  } else {
+    return 0;
+  }
+}
+
 /// Shares one unchanging policy among copies.
 template <class Base>
 class policy_handle {
@@ -72,6 +82,7 @@ struct erased_curve : erased_policy {
   virtual double slope(double raw) const = 0;
   virtual crmetrics::direction direction() const = 0;
   virtual std::uint64_t reference() const = 0;
+  virtual std::optional<kink> kink_within(double low, double high) const = 0;
   virtual void check_unit(card_checker& checker, label part, crmetrics::unit metric) const = 0;
 };
 struct erased_correction : erased_policy {
@@ -81,12 +92,16 @@ struct erased_correction : erased_policy {
 };
 struct erased_shrinkage : erased_policy {
   virtual estimate shrink(const estimate& e) const = 0;
+  virtual double slope(const estimate& e) const = 0;
+  virtual std::uint64_t reference() const = 0;
 };
 struct erased_trigger : erased_policy {
   virtual bool fires(const estimate& e) const = 0;
   virtual void check_unit(card_checker& checker, label part, crmetrics::unit metric) const = 0;
 };
 struct erased_effect : erased_policy {
+  virtual void validate_in(const bands& grades, problem_list& problems,
+                           std::string_view part) const = 0;
   virtual double highest_total() const = 0;
   virtual std::size_t band_left(const bands& grades, std::size_t by_total) const = 0;
 };
@@ -109,6 +124,9 @@ class dynamic_curve : public detail::policy_handle<detail::erased_curve> {
   crmetrics::direction direction() const { return held().direction(); }
   /// Of the set that it was fitted on; 0 where it is fixed.
   std::uint64_t reference() const { return held().reference(); }
+  std::optional<kink> kink_within(double low, double high) const {
+    return held().kink_within(low, high);
+  }
   void check_unit(detail::card_checker& checker, label part, crmetrics::unit metric) const {
     held().check_unit(checker, part, metric);
   }
@@ -120,11 +138,12 @@ class dynamic_curve : public detail::policy_handle<detail::erased_curve> {
     double score(double raw) const override { return this->policy.score(raw); }
     double slope(double raw) const override { return this->policy.slope(raw); }
     crmetrics::direction direction() const override { return this->policy.direction(); }
-    std::uint64_t reference() const override {
-      if constexpr (requires { this->policy.reference(); }) {
-        return this->policy.reference();
+    std::uint64_t reference() const override { return detail::reference_of(this->policy); }
+    std::optional<kink> kink_within(double low, double high) const override {
+      if constexpr (requires { this->policy.kink_within(low, high); }) {
+        return this->policy.kink_within(low, high);
       } else {
-        return 0;
+        return std::nullopt;
       }
     }
     void check_unit(detail::card_checker& checker, label part,
@@ -179,12 +198,17 @@ class dynamic_shrinkage : public detail::policy_handle<detail::erased_shrinkage>
   explicit dynamic_shrinkage(S rule) : policy_handle(std::make_shared<model<S>>(std::move(rule))) {}
 
   estimate shrink(const estimate& e) const { return held().shrink(e); }
+  double slope(const estimate& e) const { return held().slope(e); }
+  /// Of the peers that it was fitted to; 0 where it is fixed.
+  std::uint64_t reference() const { return held().reference(); }
 
  private:
   template <class S>
   struct model final : detail::held_policy<detail::erased_shrinkage, S> {
     using detail::held_policy<detail::erased_shrinkage, S>::held_policy;
     estimate shrink(const estimate& e) const override { return this->policy.shrink(e); }
+    double slope(const estimate& e) const override { return this->policy.slope(e); }
+    std::uint64_t reference() const override { return detail::reference_of(this->policy); }
   };
 };
 
@@ -195,11 +219,20 @@ class dynamic_trigger : public detail::policy_handle<detail::erased_trigger> {
     requires(!std::same_as<T, dynamic_trigger>) && veto_trigger<T>
   explicit dynamic_trigger(T rule) : policy_handle(std::make_shared<model<T>>(rule)) {
     if constexpr (requires { rule.level; }) level_ = rule.level;
+    if constexpr (requires { rule.better(); }) better_ = rule.better();
+    if constexpr (requires { rule.threshold; }) limits_.first = rule.threshold;
+    if constexpr (requires { rule.allowed; }) limits_.second = rule.allowed;
   }
 
   bool fires(const estimate& e) const { return held().fires(e); }
   /// The level that it asks for; the report's where it asks for none.
   std::optional<confidence_level> level_asked() const noexcept { return level_; }
+  /// Threshold and allowance, where it has them.
+  const std::pair<std::optional<double>, std::optional<std::uint64_t>>& limits() const noexcept {
+    return limits_;
+  }
+  /// Of which side is better where this breaches; none where it does not say.
+  std::optional<crmetrics::direction> better() const noexcept { return better_; }
   void check_unit(detail::card_checker& checker, label part, crmetrics::unit metric) const {
     held().check_unit(checker, part, metric);
   }
@@ -215,6 +248,8 @@ class dynamic_trigger : public detail::policy_handle<detail::erased_trigger> {
     }
   };
   std::optional<confidence_level> level_;
+  std::optional<crmetrics::direction> better_;
+  std::pair<std::optional<double>, std::optional<std::uint64_t>> limits_;
 };
 
 /// Any effect of a veto.
@@ -224,6 +259,9 @@ class dynamic_effect : public detail::policy_handle<detail::erased_effect> {
     requires(!std::same_as<E, dynamic_effect>) && veto_effect<E>
   explicit dynamic_effect(E rule) : policy_handle(std::make_shared<model<E>>(std::move(rule))) {}
 
+  void validate_in(const bands& grades, problem_list& problems, std::string_view part) const {
+    held().validate_in(grades, problems, part);
+  }
   double highest_total() const { return held().highest_total(); }
   std::size_t band_left(const bands& grades, std::size_t by_total) const {
     return held().band_left(grades, by_total);
@@ -233,6 +271,12 @@ class dynamic_effect : public detail::policy_handle<detail::erased_effect> {
   template <class E>
   struct model final : detail::held_policy<detail::erased_effect, E> {
     using detail::held_policy<detail::erased_effect, E>::held_policy;
+    void validate_in(const bands& grades, problem_list& problems,
+                     std::string_view part) const override {
+      if constexpr (requires { this->policy.validate_in(grades, problems, part); }) {
+        this->policy.validate_in(grades, problems, part);
+      }
+    }
     double highest_total() const override { return this->policy.highest_total(); }
     std::size_t band_left(const bands& grades, std::size_t by_total) const override {
       if constexpr (requires { this->policy.band_left(grades, by_total); }) {

@@ -299,12 +299,16 @@ class dynamic_scorecard {
   void update_many(const Range& rows, std::string_view field = {}) {
     detail::update_all(*this, rows, field);
   }
-  /// A column of numbers, or of linked contacts, for one of its metrics: all rows or none.
+  /// A column of numbers, of linked contacts, or of spans that have not ended, for one of its
+  /// metrics: all rows or none.
   /// @throws bad_input naming each bad row
   void update_many(label metric, std::span<const double> column) {
     change(metric, [&](dynamic_metric& m) { m.update_many(column); });
   }
   void update_many(label metric, std::span<const contact_fact> column) {
+    change(metric, [&](dynamic_metric& m) { m.update_many(column); });
+  }
+  void update_many(label metric, std::span<const open_span> column) {
     change(metric, [&](dynamic_metric& m) { m.update_many(column); });
   }
   /// Counts events of a cause that one of its metrics leaves out; see `dynamic_metric::leave_out`.
@@ -327,9 +331,14 @@ class dynamic_scorecard {
   }
 
   score_report result(confidence_level level = {}) const {
-    detail::score_builder builder;
+    return result(level, detail::uncertainty_rule{});
+  }
+  /// For the card around it, which asks for doubt where this one does not.
+  score_report result(confidence_level level, const detail::uncertainty_rule& around) const {
+    const bool asked = uncertainty_.what != detail::uncertainty_rule::kind::none;
+    detail::score_builder builder(asked ? uncertainty_ : around);
     parts_.for_each([&](const auto& part) { part.report(builder, level); });
-    return std::move(builder).finish({&bands_, absent_, uncertainty_, definition_});
+    return std::move(builder).finish({&bands_, absent_, definition_});
   }
   const crmetrics::bands& grades() const noexcept { return bands_; }
 
@@ -363,7 +372,7 @@ class dynamic_scorecard {
     problems.throw_if_any();
   }
   void define() {
-    detail::card_checker checker;
+    detail::card_checker checker(bands_);
     parts_.for_each([&](const auto& part) { part.validate(checker); });
     checker.finish();
     detail::definition_hash hash;

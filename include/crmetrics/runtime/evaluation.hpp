@@ -10,6 +10,7 @@
 #include <crmetrics/scorecard/agent_view.hpp>
 #include <crmetrics/scorecard/improvement_plan.hpp>
 #include <crmetrics/scorecard/perspective_view.hpp>
+#include <crmetrics/scorecard/score_change.hpp>
 #include <crmetrics/scorecard/team_view.hpp>
 #include <crmetrics/scorecard/trend.hpp>
 #include <crmetrics/time/calendar.hpp>
@@ -44,6 +45,8 @@ struct evaluation {
     std::vector<perspective_line> perspectives;
     std::optional<std::vector<trend_line>> trend;    ///< where earlier periods were asked for
     std::optional<std::vector<plan_followup>> plan;  ///< where there were findings before
+    /// Against the period before, where that had other rules and both can be scored by both.
+    std::optional<score_change> change;
   };
   /// The agents of one team and post: their cards have one definition, so that they compare.
   struct unit {
@@ -53,6 +56,7 @@ struct evaluation {
     std::vector<perspective_line> perspectives;    ///< of the team
     std::optional<std::vector<trend_line>> trend;  ///< of the team
     std::vector<agent> agents;                     ///< in the order of the ranking
+    std::optional<score_change> change;            ///< of the team, as for an agent
 
     /// Hash of the rules.
     std::uint64_t rules() const noexcept { return view.team.definition; }

@@ -2,6 +2,7 @@
 
 #include <crmetrics/core/direction.hpp>
 #include <crmetrics/core/error.hpp>
+#include <crmetrics/core/time_span.hpp>
 #include <crmetrics/core/unit.hpp>
 #include <crmetrics/runtime/quantity.hpp>
 
@@ -101,7 +102,12 @@ struct metric_use {
   /// The argument as a span; none where it is none.
   std::optional<quantity> span() const {
     const auto q = quantity_from(argument);
-    return q && q->is_span() && q->number.digits > 0 ? q : std::nullopt;
+    return q && q->is_span() && q->number.digits > 0 && q->length() ? q : std::nullopt;
+  }
+  /// The same in microseconds; none where it is longer than those can count, or no whole number.
+  std::optional<time_span> length() const {
+    const auto q = span();
+    return q ? q->length() : std::nullopt;
   }
 };
 

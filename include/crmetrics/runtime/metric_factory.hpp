@@ -6,6 +6,7 @@
 #include <crmetrics/accumulators/ordinal.hpp>
 #include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/accumulators/quantile.hpp>
+#include <crmetrics/combinators/about.hpp>
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/derive/contact_fact.hpp>
@@ -21,6 +22,7 @@
 #include <crmetrics/metrics/repeat_contact.hpp>
 #include <crmetrics/metrics/share_within.hpp>
 #include <crmetrics/runtime/dynamic_metric.hpp>
+#include <crmetrics/runtime/interned.hpp>
 #include <crmetrics/runtime/metric_catalogue.hpp>
 
 #include <cstdint>
@@ -45,6 +47,14 @@ struct yes_or_no {
   friend bool operator==(const yes_or_no&, const yes_or_no&) = default;
 };
 
+/// A share and a mean time of which the spec says what is better.
+struct share_of_any : share_of_successes {
+  static constexpr crmetrics::direction direction = crmetrics::direction::neutral;
+};
+struct span_of_any : span_of_time {
+  static constexpr crmetrics::direction direction = crmetrics::direction::neutral;
+};
+
 /// A metric on linked contacts that a spec gives a window: it takes contacts linked by any one rule
 /// of that window. The rest of the rule (anchor, customer or issue) is that of the linking, and
 /// stands in the result's convention.
@@ -60,7 +70,7 @@ class with_window {
   convention_text convention() const {
     convention_text text("window of ");
     append_span(text, window_);
-    return text.append("; ").append(metric_.convention().view());
+    return text.append("; ").append(metric_.convention());
   }
   /// @throws definition_mismatch where the contact was linked by another window
   void update(const contact_fact& fact) {
@@ -115,7 +125,8 @@ class with_window {
 /// the standard catalogue can be made; add your own with what the parser must know of them.
 class metric_factory {
  public:
-  /// What makes one: the metric's id in the card, and the span of its `use` where it has one.
+  /// What makes one: the metric's id in the card, and the span of its `use` where it has one. Where
+  /// others have the same formula, give it a topic (`about`): else it is the same definition.
   using maker = std::function<dynamic_metric(label id, std::optional<time_span> span)>;
 
   /// Knows no metric.
@@ -142,32 +153,23 @@ class metric_factory {
     std::optional<time_span> span;
     const use_argument takes = catalogue_.find(parsed->name)->argument;
     if (takes == use_argument::span || takes == use_argument::optional_span) {
-      if (const auto q = parsed->span()) span = span_of(*q);
+      span = parsed->length();
       if (!span && (takes == use_argument::span || parsed->has_brackets)) {
         throw bad_input({std::string(id.view()), 0, std::string(use),
                          "needs a span of time, such as " + parsed->name + "(24h)"});
       }
     }
-    return found->second(id, span);
+    dynamic_metric made = found->second(id, span);
+    if (takes == use_argument::optional_name && !parsed->argument.empty()) {
+      made = std::move(made).about(interned(parsed->argument));
+    }
+    return made;
   }
 
   /// All metrics of `metric_catalogue::standard()`.
   static const metric_factory& standard();
 
  private:
-  static std::optional<time_span> span_of(const quantity& q) {
-    decimal exact = q.canonical();
-    for (int places = 6; places != 0; --places) {
-      if (exact.places > 0) {
-        --exact.places;
-      } else if (__builtin_mul_overflow(exact.digits, 10, &exact.digits)) {
-        return std::nullopt;
-      }
-    }
-    if (exact.places != 0) return std::nullopt;  // parts of a microsecond
-    return time_span{exact.digits};
-  }
-
   metric_catalogue catalogue_;
   std::map<std::string, maker, std::less<>> makers_;
 };
@@ -181,7 +183,13 @@ inline const metric_factory& metric_factory::standard() {
     const auto plain = [](auto metric) -> maker {
       return [metric](label id, std::optional<time_span>) { return dynamic_metric(id, metric); };
     };
-    const auto within = [](label id, std::optional<time_span> span) {
+    // Many share a formula: what they count is part of the definition.
+    const auto of = [](label topic, maker make) -> maker {
+      return [topic, make](label id, std::optional<time_span> span) {
+        return make(id, span).about(topic);
+      };
+    };
+    const maker within = [](label id, std::optional<time_span> span) {
       return dynamic_metric(id, share_within(*span));
     };
     const auto linked = []<class M>(const M&) -> maker {
@@ -190,29 +198,34 @@ inline const metric_factory& metric_factory::standard() {
         return dynamic_metric(id, detail::with_window<M>(M(), *span));
       };
     };
-    const auto share = plain(on(detail::yes_or_no{}, proportion{}));
+    const auto share = plain(on(detail::yes_or_no{}, basic_proportion<detail::share_of_any>{}));
     const auto errors = plain(on(detail::yes_or_no{}, error_rate{}));
 
     put("csat", plain(csat{}));
     put("csat.mean", plain(basic_csat<rating_scale<1, 5>, mean_rating>{}));
     put("nps", plain(nps{}));
-    put("ces.mean", plain(mean{}));
+    put("ces.mean", of("effort rating", plain(mean{})));
     put("fcr", linked(fcr{}));
     put("fcr.no_reopen", plain(fcr_no_reopen{}));
     put("fcr.one_touch", plain(fcr_one_touch{}));
     put("repeat_contact", linked(repeat_contact{}));
-    for (const char* name : {"resolved_in", "responded_in", "answered_in"}) put(name, within);
-    for (const char* name :
-         {"resolution_time.mean", "first_response.mean", "waiting_time.mean", "duration.mean"}) {
-      put(name, plain(duration{}));
-    }
+    put("resolved_in", of("resolution time", within));
+    put("responded_in", of("first response time", within));
+    put("answered_in", of("waiting time", within));
+    put("resolution_time.mean", of("resolution time", plain(duration{})));
+    put("first_response.mean", of("first response time", plain(duration{})));
+    put("waiting_time.mean", of("waiting time", plain(duration{})));
+    put("duration.mean", plain(basic_duration<detail::span_of_any>{}));
     put("aht.mean", plain(handle_time{}));
     put("aht.median", plain(duration_quantile{.5}));
-    for (const char* name : {"abandonment_rate", "transfer_rate", "escalation_rate",
-                             "compliance_error_rate", "error_rate"}) {
-      put(name, errors);
-    }
-    for (const char* name : {"qa.sampled_mean", "review360.mean", "mean"}) put(name, plain(mean{}));
+    put("abandonment_rate", of("abandoned contacts", errors));
+    put("transfer_rate", of("transfers", errors));
+    put("escalation_rate", of("escalations", errors));
+    put("compliance_error_rate", of("compliance checks", errors));
+    put("error_rate", errors);
+    put("qa.sampled_mean", of("quality reviews", plain(mean{})));
+    put("review360.mean", of("360 reviews", plain(mean{})));
+    put("mean", plain(mean{}));
     put("renewal_rate", plain(on(detail::yes_or_no{}, renewal_rate{})));
     put("proportion", share);
     put("count", plain(on(detail::yes_or_no{}, occurrences{})));

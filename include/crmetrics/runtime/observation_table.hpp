@@ -27,6 +27,15 @@ struct observation_table {
     std::string name;    ///< of the column, for messages
     /// A rating, seconds, points, an amount, or 1 and 0 for yes and no; NaN is missing.
     std::span<const double> values;
+    /// Of spans that had not ended when the log was read, where the value is missing: how many
+    /// seconds they had lasted by then; NaN where that is not known. Empty: nobody says.
+    std::span<const double> ages = {};
+    /// The cells say yes and no, not numbers: only for metrics of yes and no. A 1 of these is no
+    /// rating.
+    bool yes_or_no = false;
+    /// Lengths of time in seconds, turned into them from another unit or measured between two
+    /// times: only for metrics of time. Six minutes are no rating of 360.
+    bool seconds = false;
   };
   /// Linked contacts, and the metrics that observe them.
   struct contacts {

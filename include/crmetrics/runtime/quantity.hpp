@@ -1,6 +1,7 @@
 #pragma once
 
 #include <crmetrics/core/decimal.hpp>
+#include <crmetrics/core/time_span.hpp>
 #include <crmetrics/core/unit.hpp>
 #include <crmetrics/detail/int128.hpp>
 
@@ -174,6 +175,19 @@ struct quantity {
   notation written = notation::plain;
 
   constexpr bool is_span() const noexcept { return written >= notation::s; }
+  /// A span in microseconds; none where it is longer than those can count, or no whole number.
+  constexpr std::optional<time_span> length() const noexcept {
+    decimal exact = canonical();
+    for (int places = 6; places != 0; --places) {
+      if (exact.places > 0) {
+        --exact.places;
+      } else if (__builtin_mul_overflow(exact.digits, 10, &exact.digits)) {
+        return std::nullopt;
+      }
+    }
+    if (exact.places != 0) return std::nullopt;  // parts of a microsecond
+    return time_span{exact.digits};
+  }
   /// The number, with spans in seconds; exact.
   constexpr decimal canonical() const noexcept {
     return detail::shortest({number.digits * detail::seconds_in(written), number.places});

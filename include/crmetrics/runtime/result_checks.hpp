@@ -132,6 +132,24 @@ inline std::vector<diagnostic> check_targets(std::span<const target_record> reco
   return out;
 }
 
+namespace detail {
+
+/// What is combined with what and how, whatever the names and the weights are.
+inline std::string shape_of(const std::vector<part_spec>& parts, const aggregate_spec& mean,
+                            const aggregate_spec& leaf) {
+  std::vector<std::string> of;
+  for (const part_spec& part : parts) {
+    of.push_back(part.is_group ? shape_of(part.of, part.aggregate ? *part.aggregate : leaf, leaf)
+                               : to_json_text(json_value::of(part.name)));
+  }
+  std::sort(of.begin(), of.end());
+  std::string out = std::to_string(static_cast<int>(mean.how)) + " " + exact_text(mean.power) + "(";
+  for (const std::string& s : of) out += s + ",";
+  return out + ")";
+}
+
+}  // namespace detail
+
 /// W11: what of the definition differs between two periods that a trend compares, one entry for
 /// each thing: effective weights of metrics, metrics that came or went, curves, other rules.
 /// Nothing where all is equal: notes and dates do not count. O(metrics)
@@ -171,7 +189,12 @@ inline std::vector<diagnostic> check_comparable(const card_rules& before, const 
   };
   report("override", before.overrides == after.overrides);
   report("posts", before.posts == after.posts);
-  report("aggregate", before.leaf == after.leaf && before.top == after.top);
+  const bool same_means = before.leaf == after.leaf && before.top == after.top;
+  report("aggregate", same_means);
+  if (same_means) {
+    report("groups", detail::shape_of(before.groups, before.top, before.leaf) ==
+                         detail::shape_of(after.groups, after.top, after.leaf));
+  }
   report("missing", before.missing == after.missing);
   report("bonus", before.bonus == after.bonus);
   report("veto", before.vetoes == after.vetoes);

@@ -51,7 +51,11 @@ inline parsed_spec parse_card_spec(
       out.spec.id = fields.name(*id).value_or("");
     }
     if (const json_value* zone = root->find("timezone")) {
-      out.spec.timezone = fields.name(*zone).value_or(out.spec.timezone);
+      const auto name = fields.name(*zone);
+      if (name && *name != out.spec.timezone) {
+        sink.add("E27", *zone, "days begin at midnight UTC, in no other zone",
+                 "write \"UTC\", and give times of which the days are meant");
+      }
     }
     if (const json_value* grain = root->find("grain")) {
       if (const auto word = fields.word(*grain, detail::words::grain)) {

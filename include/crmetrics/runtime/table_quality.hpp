@@ -19,6 +19,9 @@ struct table_quality {
     std::uint64_t missing = 0;
     std::uint64_t rows = 0;
     std::uint64_t not_on_card = 0;  ///< rows of agents whose card has no such metric
+    std::uint64_t open = 0;         ///< spans that had not ended: pending, or over the limit
+    /// Rows of the whole table whose span had not ended, and that have no time: in no period.
+    std::uint64_t open_without_time = 0;
     friend bool operator==(const column&, const column&) = default;
   };
   /// Of linked contacts.

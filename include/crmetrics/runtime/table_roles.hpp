@@ -5,7 +5,11 @@
 #include <crmetrics/runtime/diagnostic.hpp>
 #include <crmetrics/runtime/json_value.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,13 +23,14 @@ struct table_roles {
   struct value {
     std::string metric;  ///< its id in the spec, or the event of a bonus
     std::string column;
+    std::string unit = {};  ///< of times: ms, s, min, h or d; empty: as it is, seconds
     friend bool operator==(const value&, const value&) = default;
   };
   /// A metric whose observations are the time between two columns.
   struct span {
     std::string metric;
     std::string from;
-    std::string to;  ///< an empty cell: not yet, missing
+    std::string to;  ///< an empty cell: not yet
     friend bool operator==(const span&, const span&) = default;
   };
   /// Metrics on linked contacts, and what links them.
@@ -51,7 +56,24 @@ struct table_roles {
 
 namespace detail {
 
+/// Units of a column of times, in quotients of seconds: a thousandth is divided, not multiplied.
+struct column_unit {
+  std::string_view name;
+  double times = 1;
+  double by = 1;
+};
+inline constexpr column_unit column_units[] = {
+    {"ms", 1, 1'000}, {"s", 1, 1}, {"min", 60, 1}, {"h", 3'600, 1}, {"d", 86'400, 1}};
+/// Turns the numbers of a column into seconds, in place; an empty unit leaves them.
+inline void to_seconds(std::span<double> values, std::string_view unit) {
+  for (const column_unit& u : column_units) {
+    if (u.name != unit) continue;
+    for (double& x : values) x = x * u.times / u.by;
+  }
+}
+
 namespace keys {
+inline constexpr std::string_view of_value[] = {"column", "unit"};
 inline constexpr std::string_view of_table[] = {"owner",  "time",  "cause",
                                                 "values", "spans", "contacts"};
 inline constexpr std::string_view of_contacts[] = {"metrics", "within",   "customer",
@@ -59,6 +81,7 @@ inline constexpr std::string_view of_contacts[] = {"metrics", "within",   "custo
 }  // namespace keys
 namespace objects {
 inline constexpr spec_object table{"table", keys::of_table};
+inline constexpr spec_object value{"value", keys::of_value};
 inline constexpr spec_object contacts{"contacts", keys::of_contacts};
 }  // namespace objects
 
@@ -76,7 +99,18 @@ inline table_roles read_table_roles(const json_value& v, const spec_fields& fiel
   if (const json_value* values = v.find("values")) {
     if (fields.is(*values, kind::object, "an object: metric to column")) {
       for (std::size_t i = 0; i != values->items.size(); ++i) {
-        out.values.push_back({values->keys[i], fields.name(values->items[i]).value_or("")});
+        const json_value& item = values->items[i];
+        if (!item.is(kind::object)) {
+          out.values.push_back({values->keys[i], fields.name(item).value_or("")});
+        } else if (fields.object(item, objects::value)) {
+          table_roles::value value{values->keys[i], text(item, "column", true)};
+          std::vector<std::string_view> units;
+          for (const column_unit& u : column_units) units.push_back(u.name);
+          if (const json_value* unit = item.find("unit")) {
+            if (const auto which = fields.word(*unit, units)) value.unit = units[*which];
+          }
+          out.values.push_back(std::move(value));
+        }
       }
     }
   }
@@ -100,13 +134,40 @@ inline table_roles read_table_roles(const json_value& v, const spec_fields& fiel
       }
       out.linked.within = text(*c, "within", true);
       const auto window = quantity_from(out.linked.within);
-      if (!out.linked.within.empty() && (!window || !window->is_span())) {
+      if (!out.linked.within.empty() && window && window->is_span() && !window->length()) {
+        fields.sink().add("E26", *c->find("within"),
+                          "is no number of microseconds that can be counted");
+      } else if (!out.linked.within.empty() && (!window || !window->is_span())) {
         fields.sink().add("E07", *c->find("within"), "must be a time span, such as \"7d\"");
       }
       out.linked.customer = text(*c, "customer", true);
       out.linked.opened = text(*c, "opened", true);
       out.linked.resolved = text(*c, "resolved", true);
       out.linked.issue = text(*c, "issue", false);
+    }
+  }
+  // A row is one observation of a metric, not two.
+  std::set<std::string_view> fed;
+  const auto feed = [&](std::string_view metric, std::size_t at) {
+    if (fed.insert(metric).second) return;
+    fields.sink().add("E13", at, "the table feeds \"" + std::string(metric) + "\" already",
+                      "one column for each metric");
+  };
+  const auto feed_keys = [&](std::string_view role) {
+    const json_value* of = v.find(role);
+    if (of == nullptr || !of->is(kind::object)) return;
+    for (std::size_t i = 0; i != of->keys.size(); ++i) {
+      const auto last = of->keys.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::find(of->keys.begin(), last, *last) != last) continue;  // told as a repeated key
+      feed(of->keys[i], of->key_begins[i]);
+    }
+  };
+  feed_keys("values"), feed_keys("spans");
+  if (const json_value* c = v.find("contacts")) {
+    if (const json_value* m = c->find("metrics")) {
+      for (const json_value& item : m->items) {
+        if (item.is(kind::text) && !item.text.empty()) feed(item.text, item.begin);
+      }
     }
   }
   if (out.values.empty() && out.spans.empty() && out.linked.metrics.empty()) {

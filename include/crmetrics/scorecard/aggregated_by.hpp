@@ -34,6 +34,7 @@ class aggregated_by final : public detail::combiner {
     builder.combine_by(*this);
   }
   constexpr void validate(detail::card_checker& checker) const {
+    checker.combines();
     how_.validate(checker.problems(), "aggregated_by");
   }
   constexpr void describe(detail::definition_hash& hash) const {

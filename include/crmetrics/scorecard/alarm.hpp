@@ -9,6 +9,7 @@
 #include <crmetrics/scorecard/control_limits.hpp>
 #include <crmetrics/scorecard/detail/absence_of.hpp>
 #include <crmetrics/scorecard/detail/count_distribution.hpp>
+#include <crmetrics/scorecard/detail/evidence.hpp>
 #include <crmetrics/scorecard/review.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 #include <crmetrics/scorecard/veto_rules.hpp>
@@ -73,7 +74,8 @@ struct fixed_rule {
   friend constexpr bool operator==(const fixed_rule&, const fixed_rule&) = default;
 };
 
-/// A rule of vetoes as an alarm: `above`, `below`, `surely_above`, `surely_below`, `more_than`.
+/// A rule of vetoes as an alarm: `above`, `below`, `surely_above`, `surely_below`, `more_than`,
+/// `above_allowing`.
 /// @param in_control the share of a process in control, for the rate of false alarms
 template <veto_trigger Trigger>
 constexpr fixed_rule<Trigger> fixed(Trigger trigger, std::optional<double> in_control = {}) {
@@ -132,7 +134,7 @@ class alarm {
       set(line, found != control_signal::inside);
     } else {
       require_level(e);
-      if (needs_interval && !e.interval()) {
+      if (needs_interval && !detail::has_evidence(e)) {
         line.absent = absence::insufficient;
         return line;
       }
@@ -152,14 +154,14 @@ class alarm {
 
   // In the unit of the value: an allowance of 3 events is 1 % of 300.
   double threshold(const estimate& e) const {
-    if constexpr (requires { rule_.trigger.threshold; }) {
-      return rule_.trigger.threshold;
-    } else if constexpr (requires { rule_.trigger.allowed; }) {
-      return static_cast<double>(rule_.trigger.allowed) /
-             static_cast<double>(e.exact().denominator);
-    } else {
-      return detail::quiet_nan();
+    double limit = detail::quiet_nan();
+    if constexpr (requires { rule_.trigger.threshold; }) limit = rule_.trigger.threshold;
+    if constexpr (requires { rule_.trigger.allowed; }) {
+      const double share =
+          static_cast<double>(rule_.trigger.allowed) / static_cast<double>(e.exact().denominator);
+      if (!(limit > share)) limit = share;  // of both the one that is harder to pass
     }
+    return limit;
   }
   bool is_upper(const estimate& e) const {
     if constexpr (requires { rule_.trigger.threshold; }) {

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -42,9 +43,10 @@ struct attribution_effect {
   exclusions excluded;       ///< how many were left out, by cause
   std::uint64_t judged = 0;  ///< events that a cause could have applied to, left out or not
 
-  /// Share of the judged events that was left out; 0 where none was judged.
-  constexpr double removed_share() const noexcept {
-    return judged == 0 ? 0 : static_cast<double>(excluded.total()) / static_cast<double>(judged);
+  /// Share of the judged events that was left out; none where none was judged.
+  constexpr std::optional<double> removed_share() const noexcept {
+    if (judged == 0) return std::nullopt;
+    return static_cast<double>(excluded.total()) / static_cast<double>(judged);
   }
 };
 

@@ -57,6 +57,11 @@ struct beta_binomial {
     }
     return estimate(parts);
   }
+  /// n / (n + strength).
+  double slope(const estimate& e) const {
+    const double n = e.has_value() ? e.effective_n() : 0;
+    return n + strength > 0 ? n / (n + strength) : 1;
+  }
   constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!(mean >= 0 && mean <= 1)) {
       detail::note(problems, part, mean, "beta_binomial: the mean of shares lies in [0, 1]");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <crmetrics/concepts.hpp>
+#include <crmetrics/core/direction.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
@@ -10,6 +11,7 @@
 #include <crmetrics/scorecard/detail/metered.hpp>
 #include <crmetrics/scorecard/detail/score_builder.hpp>
 
+#include <string>
 #include <utility>
 
 namespace crmetrics {
@@ -31,14 +33,43 @@ class bonus_metric : public detail::metered<M> {
   constexpr bonus_metric(label name, M metric, points_each rule, bool takes = false)
       : detail::metered<M>(name, std::move(metric)), rule_(rule), takes_(takes) {}
 
+  /// Fewer observations than this give no points.
+  constexpr bonus_metric at_least(std::uint64_t min_n) && {
+    gate_.min_n = min_n;
+    return std::move(*this);
+  }
+  /// With fewer observations than this there are no points: they would show the value, and who gave
+  /// it. See `weighted_component::anonymous_below`.
+  constexpr bonus_metric anonymous_below(std::uint64_t n) && {
+    gate_.anonymous_below = n;
+    return std::move(*this);
+  }
+
   constexpr void report(detail::score_builder& builder, confidence_level level) const {
-    const estimate raw = this->metric_.result(level);
-    if (!raw.ok()) return;
-    const double points = detail::clamp(raw.value() * rule_.points, 0, rule_.at_most);
-    builder.add_bonus(this->name_, takes_ ? -points : points);
+    bonus_line line;
+    line.name = this->name_;
+    line.min_n = gate_.min_n;
+    line.each = rule_.points, line.at_most = rule_.at_most, line.takes = takes_;
+    line.raw = this->metric_.result(level);
+    line.absent = gate_.look(line.raw);
+    // A count of nothing is a count where no number of observations is asked for.
+    if (line.absent == absence::none || (gate_ == detail::sample_gate{} && line.raw.ok())) {
+      line.absent = absence::none;
+      const double points = detail::clamp(line.raw.value() * rule_.points, 0, rule_.at_most);
+      line.points = takes_ ? -points : points;
+    }
+    builder.add_bonus(std::move(line));
   }
   constexpr void validate(detail::card_checker& checker) const {
     checker.name(this->name_);
+    checker.of_the_whole(this->name_);
+    const crmetrics::direction better = this->metric_.fresh().result().direction();
+    const auto wrong = takes_ ? direction::higher_is_better : direction::lower_is_better;
+    if (better == wrong) {
+      checker.problems().add({std::string(this->name_.view()), 0, std::string(to_string(better)),
+                              takes_ ? "a deduction takes points for what is better to have more of"
+                                     : "a bonus gives points for what is better to have less of"});
+    }
     if (!(rule_.points >= 0) || !detail::is_finite(rule_.points)) {
       detail::note(checker.problems(), this->name_, rule_.points,
                    takes_ ? "deduction points must be finite and not negative"
@@ -52,11 +83,14 @@ class bonus_metric : public detail::metered<M> {
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add(takes_ ? "deduction" : "bonus"), hash.add(this->name_.view());
     this->describe_metric(hash), hash.add(rule_.points), hash.add(rule_.at_most);
+    if (gate_.min_n != 0) hash.add("at least"), hash.add(gate_.min_n);
+    gate_.describe_anonymity(hash);
   }
   friend bool operator==(const bonus_metric&, const bonus_metric&) = default;
 
  private:
   points_each rule_;
+  detail::sample_gate gate_;
   bool takes_;
 };
 

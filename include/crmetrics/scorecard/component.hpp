@@ -4,12 +4,14 @@
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
 #include <crmetrics/scorecard/detail/absent_rule.hpp>
 #include <crmetrics/scorecard/detail/card_checker.hpp>
 #include <crmetrics/scorecard/detail/metered.hpp>
 #include <crmetrics/scorecard/detail/part_rules.hpp>
 #include <crmetrics/scorecard/detail/score_builder.hpp>
+#include <crmetrics/scorecard/kink.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -115,12 +117,18 @@ class weighted_component final : public detail::metered<M>, public detail::compo
   }
   /// With fewer observations (ratings by colleagues) than this, the value is not even shown: it
   /// would tell who gave it.
+  ///
+  /// Counts observations, not different raters: where somebody can rate more than once, take one
+  /// rating a rater first (`one_per`). Only this value is held back. Whoever sees a whole and all
+  /// of its parts but one (a team and its members, all raters and one of two groups) finds the last
+  /// part by subtraction: hold back a second one, or the whole.
   constexpr weighted_component anonymous_below(std::uint64_t n) && {
     static_assert(reports_estimate<M>, "crmetrics: a nested scorecard has no n of its own");
     settings_.anonymous_below = n;
     return std::move(*this);
   }
-  /// What happens where it has no score; else what the card does.
+  /// What happens where it has no score; else what the card does. A least coverage belongs to the
+  /// card, and is refused here.
   template <absent_policy P>
   constexpr weighted_component when_absent(P policy) && {
     settings_.absent = policy.rule();
@@ -143,8 +151,9 @@ class weighted_component final : public detail::metered<M>, public detail::compo
   }
 
   static constexpr std::size_t components = 1;
-  static constexpr bool reference_dependent =
-      crmetrics::reference_dependent<N> || crmetrics::reference_dependent<M>;
+  static constexpr bool reference_dependent = crmetrics::reference_dependent<N> ||
+                                              crmetrics::reference_dependent<M> ||
+                                              crmetrics::reference_dependent<Shrinkage>;
 
   constexpr double weight() const noexcept { return weight_; }
   constexpr const N& curve() const noexcept { return curve_; }
@@ -157,25 +166,27 @@ class weighted_component final : public detail::metered<M>, public detail::compo
     line.kind = settings_.kind;
     line.looks_at = settings_.looks_at;
     line.corrected_by = settings_.corrector;
+    line.better = curve_.direction();
     if constexpr (requires { curve_.reference(); }) line.reference = curve_.reference();
+    if constexpr (requires { shrinkage_.reference(); }) line.reference += shrinkage_.reference();
     if (settings_.not_applicable) {
       line.absent = absence::not_applicable;
       return;
     }
     if constexpr (reports_estimate<M>) {
       line.raw = this->metric_.result(level);
-      line.absent = detail::absence_of(line.raw, settings_.min_n);
-      if (line.raw.n() != 0 && line.raw.n() < settings_.anonymous_below) {
-        line.absent = absence::suppressed;
-        line.raw = detail::without_value(line.raw);
-      } else if constexpr (!std::same_as<Shrinkage, unshrunk>) {
+      const detail::sample_gate gate{settings_.min_n, settings_.anonymous_below};
+      line.absent = gate.look(line.raw);
+      if constexpr (!std::same_as<Shrinkage, unshrunk>) {
         if (line.assessed()) {
           line.before_shrinkage = line.raw.value();
+          line.error_before_shrinkage = line.raw.standard_error();
+          line.shrinkage_slope = shrinkage_.slope(line.raw);
           line.raw = shrinkage_.shrink(line.raw);
         }
       }
     } else {
-      score_report inner = this->metric_.result(level);
+      score_report inner = detail::report_inside(this->metric_, level, builder.uncertainty());
       line.raw = detail::total_of(inner, this->metric_, level);
       line.absent = inner.why_absent();
       line.reference = inner.reference();
@@ -186,11 +197,19 @@ class weighted_component final : public detail::metered<M>, public detail::compo
     if (line.assessed()) {
       line.points = curve_.score(line.raw.value());
       line.slope = curve_.slope(line.raw.value());
+      if (line.slope == 0) line.slope_ahead = slope_ahead(line.raw.value());
     }
   }
 
   constexpr void score_all(std::span<double> values) const override {
     for (double& x : values) x = curve_.score(x);
+  }
+  constexpr kink kink_within(double low, double high) const override {
+    if constexpr (requires { curve_.kink_within(low, high); }) {
+      return curve_.kink_within(low, high).value_or(kink::curve_bend);
+    } else {
+      return kink::curve_bend;
+    }
   }
   constexpr void correct_all(std::span<double> values) const override {
     if constexpr (!std::same_as<Correction, uncorrected>) {
@@ -230,6 +249,15 @@ class weighted_component final : public detail::metered<M>, public detail::compo
   constexpr void validate(detail::card_checker& checker) const {
     checker.weighted(this->name_, weight_);
     checker.applies(!settings_.not_applicable);
+    const detail::absent_rule& absent = settings_.absent;
+    if (!(absent.points >= 0 && absent.points <= 100)) {
+      detail::note(checker.problems(), this->name_, absent.points,
+                   "points of when_absent must lie in [0, 100]");
+    }
+    if (absent.min_coverage != 0) {
+      detail::note(checker.problems(), this->name_, absent.min_coverage,
+                   "min_coverage belongs to the card, not to a component");
+    }
     curve_.validate(checker.problems(), this->name_);
     if constexpr (!std::same_as<Correction, uncorrected>) {
       correction_.validate(checker.problems(), this->name_);
@@ -239,12 +267,12 @@ class weighted_component final : public detail::metered<M>, public detail::compo
       const estimate empty = this->metric_.fresh().result(confidence_level::none());
       checker.direction(this->name_, empty.direction(), curve_.direction());
       checker.unit(this->name_, empty.unit(), curve_);
-      checker.corrector_name(this->name_, empty.unit());
+      checker.corrector_name(this->name_, empty.unit(), empty.direction());
       if constexpr (!std::same_as<Shrinkage, unshrunk>) {
         shrinkage_.validate(checker.problems(), this->name_);
       }
     } else {
-      checker.corrector_name(this->name_, unit::points);
+      checker.corrector_name(this->name_, unit::points, direction::higher_is_better);
     }
   }
   constexpr void describe(detail::definition_hash& hash) const {
@@ -262,6 +290,16 @@ class weighted_component final : public detail::metered<M>, public detail::compo
  private:
   template <any_metric, normaliser, class, class>
   friend class weighted_component;
+
+  // A curve that bends at a floor has no slope there, and one just beyond.
+  constexpr double slope_ahead(double raw) const {
+    const double step = 1e-9 * (1 + detail::abs(raw));
+    for (const double side : {1.0, -1.0}) {
+      const double slope = curve_.slope(raw + side * step);
+      if (slope * side > 0) return slope;
+    }
+    return 0;
+  }
 
   N curve_;
   double weight_;

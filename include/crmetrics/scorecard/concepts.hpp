@@ -29,7 +29,8 @@ concept normaliser = std::copyable<N> && std::equality_comparable<N> &&
                      };
 
 /// True of every policy whose outcome depends on who else is listed: curves fitted on a reference
-/// set, weights taken from data, and of cards that hold one.
+/// set, priors fitted to peers, weights taken from data; and of cards that hold such a curve or
+/// prior. Weights come into a card only when they are frozen.
 template <class P>
 concept reference_dependent = requires { requires P::reference_dependent; };
 
@@ -65,12 +66,14 @@ concept veto_effect = std::copyable<E> && std::equality_comparable<E> &&
                       };
 
 /// Draws the estimate of a small group towards a prior before it is scored. Gives an estimate whose
-/// value lies between the prior and what was measured, with the standard error that belongs to it.
+/// value lies between the prior and what was measured, with the standard error that belongs to it;
+/// and by `slope` how much of one unit more that is measured it lets through, 0 to 1.
 template <class S>
 concept shrinking = std::copyable<S> && std::equality_comparable<S> &&
                     requires(const S& s, const estimate& e, detail::definition_hash& hash,
                              problem_list& problems, std::string_view part) {
                       { s.shrink(e) } -> std::same_as<estimate>;
+                      { s.slope(e) } -> std::same_as<double>;
                       s.validate(problems, part);
                       s.describe(hash);
                     };

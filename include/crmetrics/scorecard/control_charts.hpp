@@ -19,6 +19,17 @@
 #include <string_view>
 #include <utility>
 
+namespace crmetrics::detail {
+
+template <class Chart>
+void require_valid_chart(const Chart& chart, std::string_view part) {
+  problem_list problems;
+  chart.validate(problems, part);
+  problems.throw_if_any();
+}
+
+}  // namespace crmetrics::detail
+
 /// Control charts: which limits belong to a share, to a rate, to any other value.
 namespace crmetrics {
 
@@ -34,7 +45,9 @@ struct p_chart {
   double share = 0;  ///< in control
   confidence_level level{.9973};
 
+  /// @throws bad_input for a share that is none; invalid_setting for n = 0
   control_limits limits(std::uint64_t n) const {
+    detail::require_valid_chart(*this, "p_chart");
     if (n == 0) throw invalid_setting("p_chart: no limits for n = 0");
     const auto d = detail::count_distribution::binomial(n, share);
     const double tail = (1 - level.value()) / 2;
@@ -53,6 +66,7 @@ struct p_chart {
   /// Shewhart's limits p +- z sqrt(p (1 - p) / n), with the rates of false alarms that they really
   /// have: for comparison with other tools.
   control_limits normal_limits(std::uint64_t n, double z = 3) const {
+    detail::require_valid_chart(*this, "p_chart");
     if (n == 0) throw invalid_setting("p_chart: no limits for n = 0");
     const auto d = detail::count_distribution::binomial(n, share);
     const auto trials = static_cast<double>(n);
@@ -93,7 +107,9 @@ struct u_chart {
   confidence_level level{.9973};
 
   /// @param exposure in single units: 4,300 contacts
+  /// @throws bad_input for a rate that is none; invalid_setting for no exposure
   control_limits limits(std::uint64_t exposure) const {
+    detail::require_valid_chart(*this, "u_chart");
     if (exposure == 0) throw invalid_setting("u_chart: no limits for no exposure");
     const double units = static_cast<double>(exposure) / static_cast<double>(per);
     const auto d = detail::count_distribution::poisson(rate * units);
@@ -181,7 +197,9 @@ struct xmr_chart {
     return {sum / n, moves / (n - 1) / d2, width};
   }
 
+  /// @throws bad_input for a sigma that is not above 0, as of a history that never moves
   control_limits limits() const {
+    detail::require_valid_chart(*this, "xmr_chart");
     const double tail = normal_cdf(-width);
     return {mean - width * sigma, mean, mean + width * sigma, tail, tail, "normal, individuals"};
   }

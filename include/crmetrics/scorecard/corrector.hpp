@@ -19,11 +19,17 @@ class correcting_metric : public detail::metered<M> {
   static_assert(reports_estimate<M>, "crmetrics: a corrector needs a metric with one value");
 
   constexpr correcting_metric(label name, M metric, std::uint64_t min_n = 0)
-      : detail::metered<M>(name, std::move(metric)), min_n_(min_n) {}
+      : detail::metered<M>(name, std::move(metric)), gate_{min_n, 0} {}
 
   /// Fewer observations than this are insufficient: no correction, and the report says so.
   constexpr correcting_metric at_least(std::uint64_t min_n) && {
-    min_n_ = min_n;
+    gate_.min_n = min_n;
+    return std::move(*this);
+  }
+  /// With fewer observations than this the value is neither used nor shown: it would tell who gave
+  /// it. See `weighted_component::anonymous_below`.
+  constexpr correcting_metric anonymous_below(std::uint64_t n) && {
+    gate_.anonymous_below = n;
     return std::move(*this);
   }
 
@@ -31,22 +37,24 @@ class correcting_metric : public detail::metered<M> {
     corrector_line line;
     line.name = this->name_;
     line.raw = this->metric_.result(level);
-    line.min_n = min_n_;
-    line.absent = detail::absence_of(line.raw, min_n_);
+    line.min_n = gate_.min_n;
+    line.absent = gate_.look(line.raw);
     builder.add_corrector(std::move(line));
   }
   constexpr void validate(detail::card_checker& checker) const {
     checker.name(this->name_);
-    checker.corrector_name(this->name_, this->metric_.fresh().result().unit());
+    const estimate empty = this->metric_.fresh().result(confidence_level::none());
+    checker.corrector_name(this->name_, empty.unit(), empty.direction());
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("corrector"), hash.add(this->name_.view());
-    this->describe_metric(hash), hash.add(min_n_);
+    this->describe_metric(hash), hash.add(gate_.min_n);
+    gate_.describe_anonymity(hash);
   }
   friend bool operator==(const correcting_metric&, const correcting_metric&) = default;
 
  private:
-  std::uint64_t min_n_;
+  detail::sample_gate gate_;
 };
 
 /// A metric that corrects components which name it in `corrected_by`.

@@ -29,7 +29,7 @@ namespace crmetrics {
 ///
 /// @throws bad_input for fewer than two units, cells that are not finite, criteria that are
 ///         constant, directions that do not fit; and where all criteria agree fully (nothing
-///         conflicts)
+///         conflicts); one criterion alone has the weight 1
 /// Cost: O(units x criteria^2).
 /// Source: Diakoulaki, Mavrotas and Papayannakis 1995, Computers & Operations Research 22(7),
 /// 763-770, https://doi.org/10.1016/0305-0548(94)00059-H.
@@ -75,6 +75,8 @@ inline reference_weighting critic_weights(const unit_table& table,
     }
     sum += out.weights[j];
   }
+  // One criterion alone has nobody to conflict with.
+  if (sorted.columns == 1) sum = out.weights[0] = 1;
   // Columns that agree fully leave nothing but rounding.
   if (!(sum > 1e-12 * static_cast<double>(sorted.columns))) {
     throw bad_input(

@@ -17,6 +17,7 @@ struct evidence_share {
   double outcome = 0;
   double process = 0;
   double unmarked = 0;  ///< neither outcome nor process
+  double filled = 0;    ///< in none of these: not assessed, its points come from a rule
 
   /// Shares of the weight by definition, of the components that apply; they sum to 1.
   static constexpr evidence_share declared(const score_report& r) {
@@ -24,10 +25,17 @@ struct evidence_share {
     for (const component_line& c : r.components) s.add(c, c.weight);
     return s;
   }
-  /// Shares of the weight that made this total: after redistribution.
+  /// Shares of the weight that made this total: after redistribution. With `filled`, measured and
+  /// rated sum to 1 where there is a total.
   static constexpr evidence_share used(const score_report& r) {
     evidence_share s;
-    for (const component_line& c : r.components) s.add(c, c.weight_used);
+    for (const component_line& c : r.components) {
+      if (c.assessed()) {
+        s.add(c, c.weight_used);
+      } else {
+        s.filled += c.weight_used;
+      }
+    }
     return s;
   }
   friend constexpr bool operator==(const evidence_share&, const evidence_share&) = default;
@@ -55,7 +63,7 @@ struct mostly_measured {
   constexpr bool by_definition(const score_report& r) const {
     return holds(evidence_share::declared(r));
   }
-  /// False also where nothing was assessed.
+  /// False also where nothing was assessed; what a rule filled in is no evidence.
   constexpr bool as_assessed(const score_report& r) const { return holds(evidence_share::used(r)); }
   constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!(more_than >= 0 && more_than < 1)) {

@@ -16,12 +16,12 @@ namespace crmetrics {
 ///
 /// E[rank_i] = 1 + sum over j != i of P(j above i), P = Phi((m_j - m_i) / sqrt(s_i^2 + s_j^2)),
 /// independent normal errors. They add up to n (n + 1) / 2. Without any error they are the
-/// fractional ranks. In the order of the input. Cost: O(n^2).
-/// Laird, Louis 1989, Journal of Educational Statistics 14(1), 29-46,
-/// https://doi.org/10.3102/10769986014001029
+/// fractional ranks; a value of infinite error is above or below each other with even chances. In
+/// the order of the input. Cost: O(n^2). Laird, Louis 1989, Journal of Educational Statistics
+/// 14(1), 29-46, https://doi.org/10.3102/10769986014001029
 /// @throws bad_input naming what is not finite
 inline std::vector<double> expected_ranks(std::span<const ranked_value> values) {
-  require_valid(values);
+  require_rankable(values);
   std::vector<double> ranks(values.size(), 1);
   for (std::size_t i = 0; i != values.size(); ++i) {
     for (std::size_t j = i + 1; j != values.size(); ++j) {

@@ -46,12 +46,14 @@ struct explanation {
     double step = 0;      ///< in native units, in the direction that raises the total; 0: neither
     double points = 0;    ///< what this step raises the total by, to first order
   };
-  /// Points between a component and 100, at its weight.
+  /// Points between a component and 100, at its weight; or what a veto or a deduction took.
   struct loss {
     label name;
     double points = 0;
+    bool adjustment = false;  ///< a veto or a deduction, after aggregation
   };
-  /// A component without a score.
+  /// A component without a score; or, without a weight, a bonus, a deduction or a corrector that
+  /// was not assessed.
   struct gap {
     label name;
     absence why = absence::missing;
@@ -95,6 +97,26 @@ constexpr double reporting_unit(unit u) noexcept {
   return percent ? .01 : 1;
 }
 
+inline bool is_deduction(const score_report& r, label adjustment) {
+  const auto bonus = [&](const bonus_line& b) { return b.name == adjustment; };
+  return std::any_of(r.bonuses.begin(), r.bonuses.end(), bonus);
+}
+/// Whether an adjustment is a veto or a deduction, and no limit.
+inline bool takes_points(const score_report& r, label adjustment) {
+  const auto veto = [&](const veto_line& v) { return !v.nested() && v.name == adjustment; };
+  return std::any_of(r.vetoes.begin(), r.vetoes.end(), veto) || is_deduction(r, adjustment);
+}
+/// The share of all deductions that took points: no total falls below 0.
+inline double share_taken(const score_report& r) {
+  double taken = 0;
+  double given_back = 0;
+  for (const adjustment_line& a : r.adjustments) {
+    if (a.points < 0 && is_deduction(r, a.name)) taken -= a.points;
+    if (a.name.view() == limit_of_zero) given_back = a.points;
+  }
+  return given_back > 0 && taken > 0 ? (std::max)(0.0, 1 - given_back / taken) : 1;
+}
+
 inline explanation::worth worth_of(label name, const estimate& raw, double marginal,
                                    const explanation_settings& settings) {
   explanation::worth out;
@@ -118,16 +140,19 @@ inline explanation::worth worth_of(label name, const estimate& raw, double margi
 /// Parts: contributions in the order of their names, adjustments in theirs; their sum is the total
 /// exactly. Value of a metric: its marginal (points of the total per unit, by its own score and by
 /// those that it corrects) times a step in its reporting unit: 1 percentage point, 1 NPS point,
-/// 10 s. It is a derivative: at a floor, a target or a cap it is 0, and a large step meets kinks.
-/// Loss: weight used x (100 - score); with arithmetic means, and no score above 100, the losses of
-/// all components add up to 100 - composite. O(components x log components)
+/// 10 s. Of a component that is drawn to a prior it is the worth of what is measured. It is a
+/// derivative: below a floor, on a target or a cap it is 0, and a large step meets kinks. Exactly
+/// on a floor it is the slope towards the better, which begins there (`marginal_ahead`). Loss:
+/// weight used x (100 - score); with arithmetic means, and no score above 100, the losses of all
+/// components add up to 100 - composite. What a veto or a deduction took off is a loss as well;
+/// what a limit of 100 points cuts is none. O(components x log components)
 inline explanation explain(score_report report, const explanation_settings& settings = {}) {
   explanation out;
   const auto by_name = [](const auto& a, const auto& b) { return a.name.view() < b.name.view(); };
   for (const component_line& c : report.components) {
     out.parts.push_back({c.name, c.contribution, false});
     if (c.assessed()) {
-      out.values.push_back(detail::worth_of(c.name, c.raw, c.marginal, settings));
+      out.values.push_back(detail::worth_of(c.name, c.raw, c.marginal_ahead(), settings));
     } else if (c.absent != absence::not_applicable) {
       out.gaps.push_back({c.name, c.absent, c.weight});
     }
@@ -135,11 +160,21 @@ inline explanation explain(score_report report, const explanation_settings& sett
     if (lost > 0) out.losses.push_back({c.name, lost});
   }
   std::sort(out.parts.begin(), out.parts.end(), by_name);
+  const double kept = detail::share_taken(report);
   for (const adjustment_line& a : report.adjustments) {
     out.parts.push_back({a.name, a.points, true});
+    if (!(a.points < 0) || !detail::takes_points(report, a.name)) continue;
+    const double lost = -a.points * (detail::is_deduction(report, a.name) ? kept : 1);
+    if (lost > 0) out.losses.push_back({a.name, lost, true});
+  }
+  for (const bonus_line& b : report.bonuses) {
+    if (b.absent != absence::none) out.gaps.push_back({b.name, b.absent, 0});
   }
   for (const corrector_line& c : report.correctors) {
-    if (c.absent != absence::none) continue;
+    if (c.absent != absence::none) {
+      out.gaps.push_back({c.name, c.absent, 0});
+      continue;
+    }
     out.values.push_back(detail::worth_of(c.name, c.raw, c.marginal, settings));
   }
   std::sort(out.losses.begin(), out.losses.end(), [&](const auto& a, const auto& b) {

@@ -2,8 +2,12 @@
 
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
+#include <crmetrics/core/interval.hpp>
+#include <crmetrics/core/normal.hpp>
+#include <crmetrics/core/unit.hpp>
 #include <crmetrics/detail/definition.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
+#include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
 
 #include <algorithm>
@@ -27,6 +31,28 @@ inline estimate_parts shrunk_parts(const estimate& e, double value, double towar
   parts.standard_error.reset();
   parts.interval.reset();
   return parts;
+}
+
+/// The root of x^2 + y^2, also where a square leaves the range of doubles.
+inline double root_of_squares(double x, double y) noexcept {
+  const double larger = (std::max)(x, y);
+  const double smaller = (std::min)(x, y);
+  if (!(smaller > 0)) return larger;
+  return larger * sqrt(1 + smaller / larger * (smaller / larger));
+}
+
+/// Error and normal interval of a shrunk value, in the range of its unit.
+inline void set_normal_doubt(estimate_parts& parts, const estimate& e, double error) {
+  parts.method = "normal, shrunk";
+  parts.standard_error = error;
+  if (!e.level().wanted()) return;
+  const double reach = critical_value(e.level()) * error;
+  interval within{parts.value - reach, parts.value + reach};
+  if (e.unit() == unit::fraction || e.unit() == unit::net_fraction) {
+    const double low = e.unit() == unit::fraction ? 0 : -1;
+    within = {clamp(within.low, low, 1), clamp(within.high, low, 1)};
+  }
+  parts.interval = within;
 }
 
 /// A number for a set of peers, whatever their order.
@@ -63,6 +89,7 @@ class fitted_to_peers {
     parts.convention.append(", peers ").append(detail::hash_text(reference_).view());
     return estimate(parts);
   }
+  double slope(const estimate& e) const { return prior_.slope(e); }
   constexpr void validate(problem_list& problems, std::string_view part) const {
     prior_.validate(problems, part);
   }

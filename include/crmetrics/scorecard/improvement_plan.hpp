@@ -5,6 +5,7 @@
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/core/label.hpp>
+#include <crmetrics/core/normal.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/intervals/comparison.hpp>
 #include <crmetrics/intervals/difference.hpp>
@@ -40,7 +41,10 @@ struct plan_item {
   estimate before;   ///< what was measured when the plan was made
   double score = 0;  ///< and its points then
   double loss = 0;   ///< points of the total that it cost: weight used x (100 - score)
+  /// The curve's; where it rewards both ways the goal's, where that has one.
   direction better = direction::neutral;
+  std::optional<double> points;  ///< of the curve alone, before any correction
+  double slope = 0;              ///< points per unit of the value
   std::optional<target> goal;
   std::string action;
   instant agreed;
@@ -49,9 +53,9 @@ struct plan_item {
 /// What became of it.
 enum class plan_state : std::uint8_t {
   improved,       ///< the whole interval of the change lies on the better side of 0
-  not_improved,   ///< the whole interval lies on the worse side, or at 0
-  not_separable,  ///< the interval holds both: more data, or more time
-  not_assessed    ///< no value now or then, or no interval
+  not_improved,   ///< the whole interval lies on the worse side
+  not_separable,  ///< the interval holds both, or no error is known: more data, or more time
+  not_assessed    ///< no value now or then, no interval, or neither side is better
 };
 
 constexpr std::string_view to_string(plan_state s) noexcept {
@@ -74,6 +78,7 @@ struct plan_followup {
   estimate now;
   difference change;  ///< now - before, with its interval
   plan_state state = plan_state::not_assessed;
+  absence absent = absence::none;      ///< why the component has no score now
   std::optional<target_line> reached;  ///< the goal held against `now`, where there is one
 };
 
@@ -93,11 +98,10 @@ inline std::vector<plan_item> plan_for(std::string who, const score_report& repo
     item.before = line.raw;
     item.score = line.score;
     item.loss = line.weight_used * (100 - line.score);
-    item.better = line.raw.direction();
-    if (item.better == direction::neutral && line.slope != 0) {
-      item.better = line.slope > 0 ? direction::higher_is_better : direction::lower_is_better;
-    }
+    item.better = line.better;
     if (item.better == direction::neutral && rule.goal) item.better = rule.goal->better();
+    item.points = line.points;
+    item.slope = line.slope;
     item.goal = rule.goal;
     item.action = rule.action;
     item.agreed = agreed;
@@ -109,13 +113,37 @@ inline std::vector<plan_item> plan_for(std::string who, const score_report& repo
   return items;
 }
 
+namespace detail {
+
+/// Whether a change is more than chance: without an error of its own it has nothing to go by, as
+/// where all values were equal then and now.
+inline bool is_more_than_chance(const difference& change) {
+  return change.p_value() && change.interval() && !change.interval()->contains(0);
+}
+
+/// Of a curve that rewards both ways: whether the points rose, beyond chance by the slopes then and
+/// now.
+inline plan_state judged_by_points(const plan_followup& f, const component_line& now) {
+  if (!is_more_than_chance(f.change)) return plan_state::not_separable;
+  const double then_error = f.item.slope * f.item.before.standard_error().value_or(0);
+  const double now_error = now.slope * now.raw.standard_error().value_or(0);
+  const double reach =
+      critical_value(f.change.level()) * sqrt(then_error * then_error + now_error * now_error);
+  const double gained = now.points - *f.item.points;
+  if (gained > reach) return plan_state::improved;
+  return gained > -reach && gained != 0 ? plan_state::not_separable : plan_state::not_improved;
+}
+
+}  // namespace detail
+
 /// Holds a plan against the same metric of the next period: the change with its interval, and
 /// whether the goal was reached. Improved and on target are two things: one can be without the
 /// other.
 ///
 /// Whoever was picked for a bad month will do better in the next on average, plan or not
 /// (regression to the mean): an improvement is no proof of the action. Compare with those who had
-/// no plan. The two periods are taken as independent (other customers).
+/// no plan. The two periods are taken as independent (other customers). A component whose curve
+/// rewards both ways (`target_range`) has no better side: hold its plan against the report.
 /// @throws definition_mismatch where the metric was defined otherwise then
 inline plan_followup follow_up(plan_item item, const estimate& now, confidence_level level = {}) {
   plan_followup f;
@@ -123,27 +151,32 @@ inline plan_followup follow_up(plan_item item, const estimate& now, confidence_l
   f.change = compare(now, item.before, level);
   if (item.goal) f.reached = item.goal->judge(now);
   if (f.change.ok() && f.change.interval() && item.better != direction::neutral) {
-    const double sign = item.better == direction::higher_is_better ? 1 : -1;
-    const double a = sign * f.change.interval()->low;
-    const double b = sign * f.change.interval()->high;
-    const double least = (std::min)(a, b);
-    const double most = (std::max)(a, b);
-    f.state = least > 0   ? plan_state::improved
-              : most <= 0 ? plan_state::not_improved
-                          : plan_state::not_separable;
+    const bool rose = f.change.value() > 0;
+    f.state = !detail::is_more_than_chance(f.change)                 ? plan_state::not_separable
+              : rose == (item.better == direction::higher_is_better) ? plan_state::improved
+                                                                     : plan_state::not_improved;
   }
   f.item = std::move(item);
   return f;
 }
 /// The same against the next report of the card: its component of that name. One that was not
-/// assessed now has no change.
+/// assessed now has no change. Where its curve rewards both ways the points decide: improved is a
+/// change of the value beyond chance by which they rose.
 /// @throws error where the card has no such component any more
 inline plan_followup follow_up(plan_item item, const score_report& now,
                                confidence_level level = {}) {
   const component_line& line = now.component(item.component);
-  if (line.assessed()) return follow_up(std::move(item), line.raw, level);
   plan_followup f;
+  if (line.assessed()) {
+    f = follow_up(std::move(item), line.raw, level);
+    const bool both_ways = line.better == direction::neutral && f.item.points;
+    if (both_ways && f.change.ok() && f.change.interval()) {
+      f.state = detail::judged_by_points(f, line);
+    }
+    return f;
+  }
   f.now = line.raw;
+  f.absent = line.absent;
   if (item.goal) f.reached = item.goal->judge(line);
   f.item = std::move(item);
   return f;

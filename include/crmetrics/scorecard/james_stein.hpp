@@ -2,20 +2,21 @@
 
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
-#include <crmetrics/core/normal.hpp>
-#include <crmetrics/core/unit.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
 #include <crmetrics/scorecard/fitted_to_peers.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace crmetrics {
 
 /// Draws every value towards a mean by one factor: mean + factor (value - mean). Standard error
-/// sqrt(factor) times that of the estimate, normal interval in the range of the unit.
+/// sqrt(factor se^2 + (1 - factor)^2 mean_error^2) with the se of the estimate, normal interval in
+/// the range of the unit.
 ///
 /// For values of equal standard error, as eighteen batters after 45 at bats each. It knows no n:
 /// where these differ take `normal_normal` or `beta_binomial`, else a value of 1,000 observations
@@ -23,7 +24,8 @@ namespace crmetrics {
 /// Association 70(350), 311-319, https://doi.org/10.1080/01621459.1975.10479864
 struct james_stein {
   double mean = 0;
-  double factor = 1;  ///< 0: all become the mean; 1: none is drawn
+  double factor = 1;      ///< 0: all become the mean; 1: none is drawn
+  double mean_error = 0;  ///< standard error of the mean; 0: it is agreed
 
   estimate shrink(const estimate& e) const {
     if (e.status() == status::undefined) return e;
@@ -31,27 +33,25 @@ struct james_stein {
     estimate_parts parts = detail::shrunk_parts(e, value, mean);
     parts.method = "normal, shrunk";
     if (e.standard_error()) {
-      parts.standard_error = detail::sqrt(factor) * *e.standard_error();
-      if (e.level().wanted()) {
-        const double reach = critical_value(e.level()) * *parts.standard_error;
-        parts.interval = interval{value - reach, value + reach};
-        const double low = e.unit() == unit::fraction ? 0 : -1;
-        if (e.unit() == unit::fraction || e.unit() == unit::net_fraction) {
-          parts.interval = interval{detail::clamp(parts.interval->low, low, 1),
-                                    detail::clamp(parts.interval->high, low, 1)};
-        }
-      }
+      detail::set_normal_doubt(parts, e,
+                               detail::root_of_squares(detail::sqrt(factor) * *e.standard_error(),
+                                                       (1 - factor) * mean_error));
     }
     return estimate(parts);
   }
+  constexpr double slope(const estimate&) const noexcept { return factor; }
   constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!detail::is_finite(mean)) detail::note(problems, part, mean, "james_stein: mean");
     if (!(factor >= 0 && factor <= 1)) {
       detail::note(problems, part, factor, "james_stein: the factor lies in [0, 1]");
     }
+    if (!(mean_error >= 0 && detail::is_finite(mean_error))) {
+      detail::note(problems, part, mean_error, "james_stein: mean_error must not be negative");
+    }
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("James-Stein"), hash.add(mean), hash.add(factor);
+    if (mean_error != 0) hash.add("mean error"), hash.add(mean_error);
   }
   friend constexpr bool operator==(const james_stein&, const james_stein&) = default;
 };
@@ -59,7 +59,8 @@ struct james_stein {
 /// The James-Stein estimator of the peers' values with one known variance, towards their mean:
 /// factor = max(0, 1 - (k - 3) variance / sum (value - mean)^2), the positive part. Better than the
 /// values themselves for four peers or more, whatever the truth, in the sum of squared errors; one
-/// single peer may fare worse. O(k).
+/// single peer may fare worse. The mean keeps its standard error, that of k values with the
+/// variance given or, where it is larger, the one that they have. O(k).
 /// @param variance of one value: its squared standard error
 /// @throws bad_input for fewer than four peers, values that are not finite, a variance that is not
 ///         above 0
@@ -87,7 +88,9 @@ inline fitted_to_peers<james_stein> fit_james_stein(std::span<const double> peer
   for (const double x : peers) squares += (x - centre) * (x - centre);
   const double drawn = static_cast<double>(peers.size() - 3) * variance;
   const double factor = drawn < squares ? 1 - drawn / squares : 0;
-  return {james_stein{centre, factor}, reference.id()};
+  const auto k = static_cast<double>(peers.size());
+  const double mean_error = detail::sqrt((std::max)(variance, squares / (k - 1)) / k);
+  return {james_stein{centre, factor, mean_error}, reference.id()};
 }
 
 }  // namespace crmetrics

@@ -5,7 +5,9 @@
 #include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
+#include <crmetrics/scorecard/kink.hpp>
 
+#include <optional>
 #include <string_view>
 
 namespace crmetrics {
@@ -30,6 +32,16 @@ struct linear {
   constexpr double slope(double raw) const noexcept {
     const double t = (raw - floor) / (target - floor);
     return t > 0 && t < cap ? 100 / (target - floor) : 0;
+  }
+  /// The end of the line that lies in [low, high], of two the one nearer to the middle.
+  constexpr std::optional<kink> kink_within(double low, double high) const noexcept {
+    const double end = floor + cap * (target - floor);
+    const auto off = [&](double x) { return detail::abs(x - (low + high) / 2); };
+    const bool at_floor = low <= floor && floor <= high;
+    const bool at_end = low <= end && end <= high;
+    if (at_floor && !(at_end && off(end) < off(floor))) return kink::curve_floor;
+    if (at_end) return cap > 1 ? kink::curve_cap : kink::curve_target;
+    return std::nullopt;
   }
   constexpr crmetrics::direction direction() const noexcept {
     return target > floor ? crmetrics::direction::higher_is_better

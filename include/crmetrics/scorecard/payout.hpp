@@ -4,6 +4,7 @@
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/detail/int128.hpp>
 #include <crmetrics/detail/math.hpp>
+#include <crmetrics/scorecard/detail/absence_of.hpp>
 #include <crmetrics/scorecard/points.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 
@@ -48,6 +49,8 @@ struct payout_line {
   payout_state state = payout_state::not_assessed;
   std::optional<double> score;         ///< on the grid of 1e-9 on which it was decided
   std::optional<std::int64_t> amount;  ///< in minor units; none where not assessed
+  absence absent = absence::missing;   ///< why there is no score
+  std::uint64_t definition = 0;        ///< hash of the card's rules; 0 for what is no card
 };
 
 /// Money for a score: `payout({{60, 50'000}, {80, 100'000}, {95, 160'000}})` pays nothing below 60,
@@ -101,6 +104,7 @@ class payout {
     payout_line line;
     const double s = grid_points::of(detail::clamp(score, -2e6, 2e6)).value;
     line.score = s;
+    line.absent = absence::none;
     const grid_points at{s};
     if (at < grid_points::of(steps_.front().score)) {
       line.state = payout_state::below_threshold;
@@ -118,11 +122,16 @@ class payout {
   }
   /// For the total of a card; without a total not assessed.
   constexpr payout_line of(const score_report& r) const {
-    return r.total ? of(*r.total) : payout_line();
+    payout_line line = r.total ? of(*r.total) : payout_line();
+    line.absent = r.why_absent();
+    line.definition = r.definition;
+    return line;
   }
   /// For one result, steps in its unit: a satisfaction bonus by CSAT. Not ok is not assessed.
   constexpr payout_line of(const estimate& e) const {
-    return e.ok() && e.n() != 0 ? of(e.value()) : payout_line();
+    payout_line line;
+    line.absent = detail::absence_of(e, 0);
+    return line.absent == absence::none ? of(e.value()) : line;
   }
 
   constexpr const std::vector<step>& steps() const noexcept { return steps_; }

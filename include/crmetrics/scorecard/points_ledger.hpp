@@ -36,7 +36,7 @@ struct points_account {
   Key who;
   std::int64_t points = 0;
   std::uint64_t entries = 0;
-  instant reached;                  ///< when the balance last changed to what it is
+  instant reached;  ///< when the balance last changed to what it is; the first entry, where never
   std::optional<std::size_t> rank;  ///< in promotion order; none below the minimum
 };
 
@@ -90,14 +90,20 @@ class points_ledger {
   std::vector<points_account<Key>> order(
       instant until, std::int64_t min_points = (std::numeric_limits<std::int64_t>::min)()) const {
     std::vector<points_account<Key>> out;
+    // What is booked at one instant is one change: an entry that is taken back at once is none.
+    instant now;
+    instant reached_before;
+    std::int64_t before = 0;
     for (const auto& [entry, times] : entries_) {  // by person, then time
       const auto& [who, at, reason, points] = entry;
       if (until < at) continue;
-      if (out.empty() || out.back().who < who) out.push_back({who, 0, 0, at, std::nullopt});
+      const bool is_new = out.empty() || out.back().who < who;
+      if (is_new) out.push_back({who, 0, 0, at, std::nullopt});
       points_account<Key>& account = out.back();
+      if (is_new || now < at) now = at, reached_before = account.reached, before = account.points;
       account.points += points * static_cast<std::int64_t>(times);
       account.entries += times;
-      if (points != 0) account.reached = at;
+      account.reached = account.points != before ? at : reached_before;
     }
     std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
       if (a.points != b.points) return a.points > b.points;

@@ -113,7 +113,7 @@ namespace detail {
 
 inline rank_set_table compared(std::span<const ranked_value> values, const simultaneous& how,
                                std::size_t only) {
-  require_valid(values);
+  require_rankable(values);
   if (how.draws < 100 || how.draws > 10'000'000 || how.threads == 0 || !how.level.wanted()) {
     throw invalid_setting("rank sets: " + std::to_string(how.draws) + " draws on " +
                           std::to_string(how.threads) +
@@ -135,11 +135,12 @@ inline rank_set_table compared(std::span<const ranked_value> values, const simul
 /// [1 + number above i, n - number below i]. c is simulated with independent normal errors: the
 /// draws are a hash of seed, place in the ranking and number, so neither threads nor the order of
 /// the input change the result. With `step_down` the pairs that are told apart leave, and c is
-/// taken again over the rest.
+/// taken again over the rest. A value of infinite error is compared with nobody: its set is [1, n],
+/// and it may stand anywhere in the sets of the others.
 ///
 /// A member of a team depends here on who else is listed, as ranks do. For few observations see
-/// `pooled_errors`. Cost: O(n) for each draw and
-/// step where errors are alike, at worst O(n^2); n^2 bytes.
+/// `pooled_errors`. Cost: O(n) for each draw and step where errors are alike, at worst O(n^2); n^2
+/// bytes.
 /// Mogstad, Romano, Shaikh, Wilhelm 2024, Review of Economic Studies 91(1), 476-518,
 /// https://doi.org/10.1093/restud/rdad006
 /// @throws bad_input naming what is not finite; invalid_setting for fewer than 100 draws

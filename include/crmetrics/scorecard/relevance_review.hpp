@@ -9,6 +9,7 @@
 #include <crmetrics/scorecard/points.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -44,12 +45,14 @@ constexpr std::string_view to_string(relevance r) noexcept {
 struct relevance_line {
   label name;
   double weight = 0;
-  direction better = direction::neutral;  ///< the metric's, else the curve's
-  std::uint64_t assessed = 0;             ///< agents
-  bool no_variation = false;              ///< all agents have the same value
-  std::uint64_t at_target = 0;            ///< agents with full points
-  correlation linear;                     ///< Pearson, value with outcome
-  correlation by_rank;                    ///< Spearman, value with outcome; decides the state
+  /// The curve's. Neutral where it rewards both ways (`target_range`): then the points are held
+  /// against the outcome instead of the values.
+  direction better = direction::neutral;
+  std::uint64_t assessed = 0;   ///< agents
+  bool no_variation = false;    ///< all agents have the same value
+  std::uint64_t at_target = 0;  ///< agents with full points
+  correlation linear;           ///< Pearson, value (or points) with outcome
+  correlation by_rank;          ///< Spearman, the same; decides the state
   relevance state = relevance::not_assessable;
 
   /// The target tells nobody apart: all meet it, or nobody does.
@@ -75,6 +78,7 @@ struct relevance_report {
   std::vector<relevance_line> components;  ///< in the order of the definition
   std::vector<overlap_line> overlaps;      ///< beyond the limit, or one measure twice
   std::string_view only_band;              ///< where all agents with a grade have the same
+  std::uint64_t definition = 0;            ///< hash of the rules that were reviewed; 0: no agents
 
   /// @throws error where there is no such component
   const relevance_line& component(std::string_view name) const {
@@ -97,7 +101,9 @@ struct relevance_review {
   ///
   /// Association is no cause, and agents are few: with ten components at 95 %, two in five
   /// reviews of a worthless card find one "supported" or "contradicted". The value is the raw one,
-  /// so that a cap does not hide the spread. Cost: O(components^2 x agents).
+  /// so that a cap does not hide the spread; the points of a curve that rewards both ways. Ranks
+  /// that agree fully have no interval: there the chance of so many in one order or the reverse
+  /// decides. Cost: O(components^2 x agents).
   /// @param results what `by(agent, card).result()` gives, all of one definition
   /// @param outcome_of gives the outcome for a key, or std::nullopt
   template <class Results, class OutcomeOf>
@@ -121,6 +127,7 @@ struct relevance_review {
     out.outcome = outcome;
     out.agents = reports.size();
     if (reports.empty()) return out;
+    out.definition = reports.front()->definition;
     const std::size_t parts = reports.front()->components.size();
     for (std::size_t i = 0; i != parts; ++i) out.components.push_back(line(i, reports, outcomes));
     for (std::size_t i = 0; i != parts; ++i) {
@@ -158,7 +165,8 @@ struct relevance_review {
     const component_line& first = reports.front()->components[i];
     line.name = first.name;
     line.weight = first.weight;
-    line.better = first.raw.direction();
+    line.better = first.better;
+    const bool by_points = line.better == direction::neutral;
     std::vector<double> values;
     std::vector<double> results;
     bool varies = false;
@@ -169,27 +177,42 @@ struct relevance_review {
       const double value = measured(c);
       ++line.assessed;
       if (grid_points::of(c.points) >= grid_points::of(100)) ++line.at_target;
-      if (line.better == direction::neutral && c.slope != 0) {
-        line.better = c.slope > 0 ? direction::higher_is_better : direction::lower_is_better;
-      }
       varies = varies || (one && *one != value);
       one = value;
       if (!outcomes[a]) continue;
-      values.push_back(value);
+      values.push_back(by_points ? c.points : value);
       results.push_back(*outcomes[a]);
     }
     line.no_variation = line.assessed > 1 && !varies;
     line.linear = pearson(values, results, level);
     line.by_rank = spearman(values, results, level);
-    if (line.by_rank.n < min_agents || !line.by_rank.interval) return line;
+    if (line.by_rank.n < min_agents || !line.by_rank.has_value() || !level.wanted()) return line;
+    const double rho = line.by_rank.r;
+    bool beyond_chance = false;
+    if (line.by_rank.interval) {
+      beyond_chance = !line.by_rank.interval->contains(0);
+    } else if (detail::abs(rho) > 1 - 1e-14) {
+      beyond_chance = 2 * chance_of_order(results) <= 1 - level.value();
+    } else {
+      return line;
+    }
     const bool lower = line.better == direction::lower_is_better;
-    const interval in = *line.by_rank.interval;
-    const bool more = in.low > 0;
-    const bool less = in.high < 0;
-    line.state = !more && !less  ? relevance::not_shown
-                 : more != lower ? relevance::supported
-                                 : relevance::contradicted;
+    line.state = !beyond_chance       ? relevance::not_shown
+                 : (rho > 0) != lower ? relevance::supported
+                                      : relevance::contradicted;
     return line;
+  }
+
+  // That values fall into one order by chance, equal ones in any: product of t! over n!.
+  static double chance_of_order(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    double chance = 1;
+    double tied = 0;
+    for (std::size_t i = 0; i != values.size(); ++i) {
+      tied = i != 0 && values[i] == values[i - 1] ? tied + 1 : 1;
+      chance *= tied / static_cast<double>(i + 1);
+    }
+    return chance;
   }
 
   std::optional<overlap_line> overlap(std::size_t i, std::size_t j,

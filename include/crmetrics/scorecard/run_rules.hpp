@@ -24,6 +24,8 @@ namespace crmetrics {
 /// - four_of_five: four of five in a row beyond 1 sigma on one side
 /// - eight_in_row: eight in a row on one side of the centre
 ///
+/// A value exactly on the centre is on neither side and ends a run.
+///
 /// Each rule finds smaller shifts sooner and adds false alarms: a chart with all four gives one in
 /// 92 values instead of one in 370. `average_run_length()` computes that for the rules chosen, for
 /// independent normal values. Western Electric 1956, Statistical Quality Control Handbook; Champ,
@@ -115,8 +117,10 @@ struct run_rules {
  private:
   // -inf .. -3 .. -2 .. -1 .. 0 .. 1 .. 2 .. 3 .. inf
   static constexpr int zones = 8;
+  static constexpr int centre = -1;  // no zone: it has no probability
   static constexpr double edge(int i) noexcept { return i - 3; }
   static constexpr int zone_of(double z) noexcept {
+    if (z == 0) return centre;
     // On a line is inside it.
     if (z < 0) return z < -3 ? 0 : z < -2 ? 1 : z < -1 ? 2 : 3;
     return z > 3 ? 7 : z > 2 ? 6 : z > 1 ? 5 : 4;
@@ -133,8 +137,9 @@ struct run_rules {
     // The rule that signals; empty where none does.
     std::string_view take(int zone, const run_rules& rules) {
       std::string_view rule;
-      const int now = zone < 4 ? 0 : 1;
-      const int out = zone < 4 ? 3 - zone : zone - 4;  // 0 within 1 sigma .. 3 beyond 3 sigma
+      const int now = zone == centre ? centre : zone < 4 ? 0 : 1;
+      // 0 within 1 sigma .. 3 beyond 3 sigma
+      const int out = zone == centre ? 0 : zone < 4 ? 3 - zone : zone - 4;
       if (rules.beyond && out == 3) rule = "beyond 3 sigma";
       for (int s = 0; s != 2; ++s) {
         const auto i = static_cast<std::size_t>(s);
@@ -153,8 +158,8 @@ struct run_rules {
         }
       }
       if (rules.eight_in_row) {
-        run = side == now && run != 0 ? run + 1 : 1;
-        side = now;
+        run = now == centre ? 0 : side == now && run != 0 ? run + 1 : 1;
+        side = run == 0 ? 0 : now;
         if (rule.empty() && run >= 8) rule = "eight in a row on one side";
       }
       return rule;

@@ -4,6 +4,7 @@
 #include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
@@ -46,17 +47,34 @@ struct score_change {
   /// One line: `85.44 -> 85.79 points: results +0.00, rules +0.35; not comparable: definition
   /// changed`.
   std::string text() const {
-    const auto number = [](const char* form, double x) {
-      char out[32];
-      std::snprintf(out, sizeof out, form, x);
+    // Whole hundredths, of which the larger part gets what rounding leaves: the line adds up as it
+    // is printed, and what changed nothing says so.
+    const auto hundredths = [](double x) {
+      return static_cast<long long>(x < 0 ? x * 100 - .5 : x * 100 + .5);
+    };
+    const auto number = [](long long h, bool with_sign) {
+      char out[48];
+      std::snprintf(out, sizeof out, "%s%lld.%02lld",
+                    h < 0       ? "-"
+                    : with_sign ? "+"
+                                : "",
+                    (h < 0 ? -h : h) / 100, (h < 0 ? -h : h) % 100);
       return std::string(out);
     };
     const auto total = [&](const std::optional<double>& x) {
-      return x ? number("%.2f", *x) : std::string("no total");
+      return x ? number(hundredths(*x), false) : std::string("no total");
     };
     std::string out = total(before) + " -> " + total(after) + " points";
-    if (by_results) out += ": results " + number("%+.2f", *by_results);
-    if (by_rules && !comparable()) out += ", rules " + number("%+.2f", *by_rules);
+    if (by_results && before && after) {
+      const bool split = by_rules && !comparable();
+      const long long change = hundredths(*after) - hundredths(*before);
+      const bool mostly_rules = split && std::abs(*by_rules) > std::abs(*by_results);
+      const long long rules = !split         ? 0
+                              : mostly_rules ? change - hundredths(*by_results)
+                                             : hundredths(*by_rules);
+      out += ": results " + number(change - rules, true);
+      if (split) out += ", rules " + number(rules, true);
+    }
     if (!comparable()) out += "; not comparable: definition changed";
     return out;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <crmetrics/core/direction.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/core/label.hpp>
@@ -24,7 +25,8 @@ enum class absence : std::uint8_t {
   insufficient,    ///< observed, but fewer than the component asks for
   suppressed,      ///< so few that the value would show who gave it
   undefined,       ///< observed, but the formula has no value
-  low_coverage     ///< a nested scorecard that assessed less of its weight than its rules ask for
+  low_coverage,    ///< a scorecard that assessed less of its weight than its rules ask for
+  required_absent  ///< a scorecard of which a component that must have a score (`fail`) has none
 };
 
 constexpr std::string_view to_string(absence a) noexcept {
@@ -43,6 +45,8 @@ constexpr std::string_view to_string(absence a) noexcept {
       return "undefined";
     case absence::low_coverage:
       return "coverage too low";
+    case absence::required_absent:
+      return "a required component has no score";
   }
   return "?";
 }
@@ -78,28 +82,45 @@ struct component_line {
   estimate raw;                            ///< the native value with its interval, n and definition
   std::uint64_t min_n = 0;                 ///< what the component asks for
   std::optional<double> before_shrinkage;  ///< what was measured, where `raw` is drawn to a prior
+  std::optional<double> error_before_shrinkage;  ///< its standard error
+  double shrinkage_slope = 1;                    ///< units of `raw` per unit that is measured
   absence absent = absence::missing;
   double points = 0;              ///< normalised, 0 to 100 (times the cap), before correction
   label corrected_by;             ///< empty where nothing corrects it
   double factor = 1;              ///< the correction
   bool corrector_absent = false;  ///< the corrector could not be assessed: no correction
   double score = 0;               ///< points x factor
-  double slope = 0;               ///< points per unit of the native value, before correction
+  double slope = 0;               ///< points per unit of `raw`, before correction
+  double slope_ahead = 0;         ///< the same just beyond `raw` towards the better, where `slope`
+                                  ///< is 0: on a floor; 0 under limits and vetoes
   bool filled = false;            ///< not assessed, but the rule for that gives it this score
   double weight = 0;              ///< share of the whole by definition; all components sum to 1
   double weight_used = 0;         ///< share after redistribution; assessed components sum to 1
   double sensitivity = 0;         ///< points of the total per point of this score
   double contribution = 0;        ///< score x sensitivity: for arithmetic means weight_used x score
-  double marginal = 0;            ///< points of the total per unit of the native value
+  double marginal = 0;            ///< points of the total per unit of `raw`
+  double factor_slope = 0;        ///< of the correction: factor per unit of the corrector
   double corrector_marginal = 0;  ///< points of the total per unit of the corrector, by this line
   double not_assessed_inside = 0;  ///< of a nested scorecard: its own weight not assessed
   double coverage_inside = 1;      ///< of a nested scorecard: its own coverage
-  std::uint64_t reference = 0;     ///< hash of the set that its curve was fitted on; 0: fixed
-  label perspective;               ///< of a balanced scorecard: its own or that of its group
+  std::uint64_t reference = 0;  ///< hash of the sets that its curve and its prior were fitted on,
+                                ///< added; 0: both fixed
+  label perspective;            ///< of a balanced scorecard: its own or that of its group
   evidence kind = evidence::measured;
   viewpoint looks_at = viewpoint::unmarked;
+  direction better = direction::neutral;  ///< by its curve; neutral: up to a range, as target_range
 
   constexpr bool assessed() const noexcept { return absent == absence::none; }
+  /// Points of the total per unit that is measured: less than `marginal` where a prior takes part.
+  constexpr double marginal_measured() const noexcept { return marginal * shrinkage_slope; }
+  /// `marginal_measured()` of a step towards the better: of a value exactly on a floor, from which
+  /// it can only rise, the slope that begins there.
+  constexpr double marginal_ahead() const noexcept {
+    const double own = slope == 0 ? sensitivity * factor * slope_ahead : 0;
+    const double sum = marginal + own;
+    // What it corrects may pull the other way, and more: then a step back is what raises the total.
+    return (own * sum > 0 ? sum : marginal) * shrinkage_slope;
+  }
   /// Has a score, measured or filled in.
   constexpr bool counts() const noexcept { return assessed() || filled; }
 };
@@ -148,8 +169,10 @@ struct veto_line {
   estimate raw;
   veto_state state = veto_state::not_assessable;
   absence absent = absence::missing;
-  double highest_total = 100;  ///< of the scorecard whose veto it is
-  std::uint64_t min_n = 0;     ///< what the veto asks for
+  double highest_total = 100;            ///< of the scorecard whose veto it is
+  std::uint64_t min_n = 0;               ///< what the veto asks for
+  std::optional<double> threshold;       ///< of the value, where its trigger has one
+  std::optional<std::uint64_t> allowed;  ///< events that are no breach, where it counts them
 
   constexpr bool nested() const noexcept { return !inside.empty(); }
   /// "compliance errors", or "service / compliance errors" where it is nested.
@@ -160,11 +183,30 @@ struct veto_line {
   }
 };
 
+/// One bonus or deduction: its points are min(raw x each, at_most), taken away where `takes`.
+struct bonus_line {
+  label name;
+  estimate raw;
+  std::uint64_t min_n = 0;
+  absence absent = absence::missing;  ///< none: it was assessed, if only with 0 points
+  double each = 0;                    ///< points for each unit of the metric
+  double at_most = 0;
+  bool takes = false;
+  double points = 0;  ///< below 0 where it takes
+};
+
 /// A change of the total after aggregation: bonus, limit, veto. In the order they were applied.
 struct adjustment_line {
   label name;
   double points = 0;
 };
+
+namespace detail {
+
+/// What gives back the points that deductions would take below 0.
+inline constexpr label limit_of_zero = "limit of 0 points";
+
+}  // namespace detail
 
 /// Everything that one evaluation of a scorecard gave; each figure can be recomputed from it.
 ///
@@ -174,7 +216,8 @@ struct score_report {
   std::vector<component_line> components;  ///< in the order of the definition
   std::vector<group_line> groups;
   std::vector<corrector_line> correctors;
-  std::vector<veto_line> vetoes;  ///< its own and, with their paths, those of nested scorecards
+  std::vector<veto_line> vetoes;    ///< its own and, with their paths, those of nested scorecards
+  std::vector<bonus_line> bonuses;  ///< in the order of names; those with points are adjustments
   std::vector<adjustment_line> adjustments;
   exclusions excluded;  ///< events that a `where` around the scorecard left out
 
@@ -182,13 +225,16 @@ struct score_report {
   double weight_not_assessed = 0;   ///< share of the whole, counted by component
   std::optional<double> composite;  ///< sum of contributions; none below the minimal coverage
   std::optional<double> total;      ///< composite and adjustments
+  label failed_by;                  ///< a component without a score that must have one (`fail`)
+  bool held = false;                ///< by a limit or a veto: no small change moves the total
   std::string_view band;            ///< empty without a total or without bands
   std::string_view band_of_total;   ///< what the total alone would give: vetoes may lower the band
   std::optional<score_uncertainty> uncertainty;  ///< where the card asks for it
   std::uint64_t definition = 0;  ///< hash of the rules; two reports compare only if it is equal
 
   constexpr bool assessed() const noexcept { return total.has_value(); }
-  /// Of the sets that curves were fitted on, together; 0 where the points depend on nobody else.
+  /// Of the sets that curves and priors were fitted on, together; 0 where the points depend on
+  /// nobody else.
   constexpr std::uint64_t reference() const noexcept {
     std::uint64_t sum = 0;
     for (const component_line& line : components) sum += line.reference;
@@ -197,7 +243,9 @@ struct score_report {
   /// Why there is no total; `absence::none` where there is one.
   constexpr absence why_absent() const noexcept {
     if (total) return absence::none;
-    if (coverage > 0) return absence::low_coverage;
+    if (coverage > 0) {
+      return failed_by == label() ? absence::low_coverage : absence::required_absent;
+    }
     absence reason = absence::missing;
     for (const component_line& line : components) {
       if (line.absent > reason) reason = line.absent;

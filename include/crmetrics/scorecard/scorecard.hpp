@@ -53,7 +53,8 @@ class scorecard {
  public:
   static constexpr merge_exactness exactness = detail::part_tuple<Parts...>::exactness;
   static constexpr shard_constraint sharding = detail::part_tuple<Parts...>::sharding;
-  /// True where a component's curve was fitted on a set of values: who is in it decides the score.
+  /// True where a component's curve or prior was fitted on a set of values: who is in it decides
+  /// the score.
   static constexpr bool reference_dependent = detail::part_tuple<Parts...>::reference_dependent;
 
   /// @throws bad_input with every problem of the definition: weights negative or all zero, floor
@@ -181,10 +182,16 @@ class scorecard {
   /// `result(confidence_level::none())` leaves out the intervals of the components, which take most
   /// of the time.
   constexpr score_report result(confidence_level level = {}) const {
-    detail::score_builder builder;
+    return result(level, detail::uncertainty_rule{});
+  }
+  /// For the card around it, which asks for doubt where this one does not.
+  constexpr score_report result(confidence_level level,
+                                const detail::uncertainty_rule& around) const {
+    const bool asked = uncertainty_.what != detail::uncertainty_rule::kind::none;
+    detail::score_builder builder(asked ? uncertainty_ : around);
     builder.reserve(detail::part_tuple<Parts...>::components);
     parts_.for_each([&](const auto& part) { part.report(builder, level); });
-    return std::move(builder).finish({&bands_, absent_, uncertainty_, definition_});
+    return std::move(builder).finish({&bands_, absent_, definition_});
   }
 
   constexpr const crmetrics::bands& grades() const noexcept { return bands_; }
@@ -194,7 +201,7 @@ class scorecard {
 
  private:
   constexpr void define() {
-    detail::card_checker checker;
+    detail::card_checker checker(bands_);
     parts_.for_each([&](const auto& part) { part.validate(checker); });
     checker.finish();
 

@@ -5,10 +5,12 @@
 #include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
+#include <crmetrics/scorecard/kink.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,6 +62,12 @@ class steps {
   }
   constexpr std::size_t size() const noexcept { return size_; }
 
+  constexpr std::optional<kink> kink_within(double low, double high) const noexcept {
+    for (const double edge : native_bounds()) {
+      if (low <= edge && edge <= high) return kink::curve_step;
+    }
+    return std::nullopt;
+  }
   constexpr void validate(problem_list& problems, std::string_view part) const {
     if (points_given_ > capacity) {
       detail::note(problems, part, static_cast<double>(points_given_), "steps: more than 12 steps");

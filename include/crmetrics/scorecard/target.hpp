@@ -9,6 +9,7 @@
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
 #include <crmetrics/scorecard/detail/absence_of.hpp>
+#include <crmetrics/scorecard/detail/evidence.hpp>
 #include <crmetrics/scorecard/points.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 #include <crmetrics/scorecard/veto_rules.hpp>
@@ -43,8 +44,9 @@ struct target_line {
   crmetrics::direction better = crmetrics::direction::higher_is_better;
   bool strict = false;             ///< on the threshold it is not met
   std::optional<double> short_by;  ///< how far the value is from the threshold; 0 where met
-  /// The whole interval lies on one side of the threshold: the state is more than chance at the
-  /// level of that interval. False without an interval.
+  /// Both ends of the interval have the same state as the value: it is more than chance at the
+  /// level of that interval. False without an interval, with one of no width by equal values, and
+  /// with one of the delta method near a kink.
   bool sure = false;
   estimate raw;
 };
@@ -103,11 +105,7 @@ class target {
     line.absent = detail::absence_of(e, min_n_);
     if (line.absent != absence::none) return line;
     decide(line, e.value(), detail::compare_exactly(e, threshold_));
-    if (e.interval()) {
-      const bool above = e.interval()->low >= threshold_;
-      const bool below = e.interval()->high <= threshold_;
-      line.sure = above || below;
-    }
+    if (detail::has_evidence(e)) line.sure = all_are(line.state, *e.interval());
     return line;
   }
   /// Held against what a component measured; what the component calls not assessed stays so. A
@@ -126,9 +124,10 @@ class target {
     line.absent = r.why_absent();
     if (!r.total) return line;
     decide(line, *r.total, grid_points::of(*r.total) <=> grid_points::of(threshold_));
-    if (r.uncertainty) {
-      line.sure =
-          r.uncertainty->interval.low >= threshold_ || r.uncertainty->interval.high <= threshold_;
+    // At a kink the delta method sees one side only.
+    if (r.uncertainty && r.uncertainty->without_error == 0 &&
+        (r.uncertainty->draws != 0 || !r.uncertainty->near_kink)) {
+      line.sure = all_are(line.state, r.uncertainty->interval);
     }
     return line;
   }
@@ -176,6 +175,10 @@ class target {
     line.strict = strict_;
     line.raw = e;
     return line;
+  }
+  constexpr bool all_are(target_state state, const interval& range) const {
+    const bool met = state == target_state::met;
+    return met_by(range.low <=> threshold_) == met && met_by(range.high <=> threshold_) == met;
   }
   constexpr void decide(target_line& line, double value, std::partial_ordering to_threshold) const {
     const bool met = met_by(to_threshold);

@@ -5,8 +5,10 @@
 #include <crmetrics/detail/definition_hash.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/concepts.hpp>
+#include <crmetrics/scorecard/kink.hpp>
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace crmetrics {
@@ -44,6 +46,12 @@ struct target_range {
   /// In the metric's unit: where the metric is a fraction, a card refuses those that are not.
   constexpr std::array<double, 4> native_bounds() const noexcept { return {lo0, lo1, hi1, hi0}; }
 
+  constexpr std::optional<kink> kink_within(double low, double high) const noexcept {
+    for (const double bound : native_bounds()) {
+      if (low <= bound && bound <= high) return kink::range_bound;
+    }
+    return std::nullopt;
+  }
   constexpr void validate(problem_list& problems, std::string_view part) const {
     for (const double bound : native_bounds()) {
       if (!detail::is_finite(bound)) {

@@ -62,9 +62,13 @@ class timeline {
     }
     std::sort(versions_.begin(), versions_.end(),
               [](const version& a, const version& b) { return a.from < b.from; });
+    std::size_t longest = 0;  // of those so far: a version may end before one that began earlier
     for (std::size_t i = 1; i < versions_.size(); ++i) {
-      const version& before = versions_[i - 1];
       const version& v = versions_[i];
+      const version& last = versions_[i - 1];
+      const version& before = !last.to || v.from < *last.to ? last : versions_[longest];
+      const std::optional<date>& end = versions_[longest].to;
+      if (end && (!v.to || *end < *v.to)) longest = i;
       const std::string that = " the version from " + detail::date_shown(before.from);
       if (!before.to || v.from < *before.to) {
         note(problems, v, "overlaps" + that);

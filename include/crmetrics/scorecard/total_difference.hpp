@@ -9,9 +9,11 @@
 #include <crmetrics/intervals/holm.hpp>
 #include <crmetrics/intervals/two_proportion_tests.hpp>
 #include <crmetrics/intervals/wald.hpp>
+#include <crmetrics/scorecard/ranked_value.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,7 +53,9 @@ inline void set_error(difference_parts& parts, double error) {
 ///
 /// d -+ z sqrt(SE_a^2 + SE_b^2), clipped to [-100, 100], and the p-value of d = 0, with the
 /// standard errors that the reports carry: the card must ask for `delta` or `monte_carlo`, or be
-/// bootstrapped; else there is a value, and its status is insufficient_data. Takes the two as
+/// bootstrapped; else there is a value, and its status is insufficient_data. So it is where the
+/// error is not known after all: a component has none, or it is 0, which is no certainty (see
+/// `ranked_total`). Takes the two as
 /// independent; where the same customers are behind both, give the bootstrapped cards instead.
 /// Vetoes and bonuses stand as observed. No total on a side: no_data.
 /// @throws definition_mismatch where the rules differ: points by two rules do not compare
@@ -59,7 +63,8 @@ inline difference total_difference(const score_report& a, const score_report& b,
                                    confidence_level level = {}) {
   difference_parts parts = detail::difference_of(a, b, level);
   parts.method = "normal, from the standard errors of the totals";
-  if (parts.status == status::no_data || !a.uncertainty || !b.uncertainty) {
+  if (parts.status == status::no_data || !detail::knows_its_error(a) ||
+      !detail::knows_its_error(b)) {
     return difference(parts);
   }
   const double x = a.uncertainty->standard_error;
@@ -94,12 +99,39 @@ difference total_difference(const bootstrapped<CustomerOf, Card>& a,
     const auto y = b.replicates()[r].result(none).total;
     if (x && y) differences.push_back(*x - *y);
   }
-  if (detail::enough_replicates(differences.size(), a.replicates().size())) {
-    detail::set_error(parts, detail::spread_of(differences));
+  if (!detail::enough_replicates(differences.size(), a.replicates().size())) {
+    return difference(parts);
+  }
+  // Replicates that all differ by the same say nothing of the doubt.
+  if (const double error = detail::spread_of(differences); error >= detail::least_error) {
+    detail::set_error(parts, error);
     if (level.wanted()) parts.interval = detail::middle_of(differences, level);
   }
   return difference(parts);
 }
+
+namespace detail {
+
+/// Gives rows of differences their p-values corrected for their number (`holm`), in `adjusted_p`.
+/// @param difference_of gives a pointer to the difference of a row, or nullptr
+template <class Rows, class DifferenceOf>
+void adjust_for_number(Rows& rows, const DifferenceOf& difference_of) {
+  std::vector<double> p_values;
+  const auto p_value = [&](const auto& row) {
+    const difference* d = difference_of(row);
+    return d != nullptr ? d->p_value() : std::optional<double>();
+  };
+  for (const auto& row : rows) {
+    if (const auto p = p_value(row)) p_values.push_back(*p);
+  }
+  const std::vector<double> adjusted = holm(p_values);
+  std::size_t next = 0;
+  for (auto& row : rows) {
+    row.adjusted_p = p_value(row) ? std::optional(adjusted[next++]) : std::nullopt;
+  }
+}
+
+}  // namespace detail
 
 /// One pair out of many.
 template <class Key>
@@ -108,6 +140,7 @@ struct pair_difference {
   Key b;
   crmetrics::difference difference;  ///< a - b, with the interval and p-value of this pair alone
   std::optional<double> adjusted_p;  ///< by Holm, over all pairs that have a p-value
+  std::uint64_t definition = 0;      ///< hash of the rules of both
 
   /// Whether the two differ, with a chance of at most alpha that any such claim among all pairs is
   /// wrong.
@@ -127,18 +160,11 @@ auto total_differences(const Results& results, confidence_level level = {}) {
       const auto& a = results.rows[i];
       const auto& b = results.rows[j];
       if (!a.result.total || !b.result.total) continue;
-      pairs.push_back({a.key, b.key, total_difference(a.result, b.result, level), {}});
+      pairs.push_back(
+          {a.key, b.key, total_difference(a.result, b.result, level), {}, a.result.definition});
     }
   }
-  std::vector<double> p_values;
-  for (const auto& pair : pairs) {
-    if (pair.difference.p_value()) p_values.push_back(*pair.difference.p_value());
-  }
-  const std::vector<double> adjusted = holm(p_values);
-  std::size_t next = 0;
-  for (auto& pair : pairs) {
-    if (pair.difference.p_value()) pair.adjusted_p = adjusted[next++];
-  }
+  detail::adjust_for_number(pairs, [](const auto& pair) { return &pair.difference; });
   return pairs;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <crmetrics/core/confidence_level.hpp>
+#include <crmetrics/core/direction.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/estimate.hpp>
 #include <crmetrics/core/label.hpp>
@@ -36,6 +37,8 @@ struct above {
   constexpr bool fires(const estimate& e) const {
     return detail::compare_exactly(e, threshold) > 0;
   }
+  /// Where this is better, the value breaches on the bad side.
+  static constexpr crmetrics::direction better() noexcept { return direction::lower_is_better; }
   constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!detail::is_finite(threshold)) detail::note(problems, part, threshold, "not finite");
   }
@@ -52,6 +55,8 @@ struct below {
   constexpr bool fires(const estimate& e) const {
     return detail::compare_exactly(e, threshold) < 0;
   }
+  /// Where this is better, the value breaches on the bad side.
+  static constexpr crmetrics::direction better() noexcept { return direction::higher_is_better; }
   constexpr void validate(problem_list& problems, std::string_view part) const {
     if (!detail::is_finite(threshold)) detail::note(problems, part, threshold, "not finite");
   }
@@ -60,6 +65,16 @@ struct below {
   }
   friend constexpr bool operator==(const below&, const below&) = default;
 };
+
+namespace detail {
+
+constexpr void require_evidence(problem_list& problems, std::string_view part, double threshold,
+                                confidence_level level) {
+  if (!is_finite(threshold)) note(problems, part, threshold, "not finite");
+  if (!level.wanted()) note(problems, part, 0, "evidence needs a confidence level");
+}
+
+}  // namespace detail
 
 /// Fires where even the lower end of the interval at this level lies above the threshold: 2 errors
 /// in 300 are above 0.5 %, but may well be chance. At a level of 0.95 an agent exactly on the
@@ -73,8 +88,10 @@ struct surely_above {
   constexpr bool fires(const estimate& e) const {
     return e.interval().has_value() && e.interval()->low > threshold;
   }
+  /// Where this is better, the value breaches on the bad side.
+  static constexpr crmetrics::direction better() noexcept { return direction::lower_is_better; }
   constexpr void validate(problem_list& problems, std::string_view part) const {
-    if (!detail::is_finite(threshold)) detail::note(problems, part, threshold, "not finite");
+    detail::require_evidence(problems, part, threshold, level);
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("surely above"), hash.add(threshold), hash.add(level.value());
@@ -90,8 +107,10 @@ struct surely_below {
   constexpr bool fires(const estimate& e) const {
     return e.interval().has_value() && e.interval()->high < threshold;
   }
+  /// Where this is better, the value breaches on the bad side.
+  static constexpr crmetrics::direction better() noexcept { return direction::higher_is_better; }
   constexpr void validate(problem_list& problems, std::string_view part) const {
-    if (!detail::is_finite(threshold)) detail::note(problems, part, threshold, "not finite");
+    detail::require_evidence(problems, part, threshold, level);
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("surely below"), hash.add(threshold), hash.add(level.value());
@@ -109,11 +128,35 @@ struct more_than {
     if (!e.exact().known()) throw error("veto more_than: the metric counts no events");
     return e.exact().numerator > 0 && static_cast<std::uint64_t>(e.exact().numerator) > allowed;
   }
+  /// Where this is better, the value breaches on the bad side.
+  static constexpr crmetrics::direction better() noexcept { return direction::lower_is_better; }
   constexpr void validate(problem_list&, std::string_view) const {}
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("more than"), hash.add(allowed);
   }
   friend constexpr bool operator==(const more_than&, const more_than&) = default;
+};
+
+/// Both together: fires where the value lies strictly above the threshold and more events were
+/// counted than are allowed, so that neither a single event in a small sample nor a large number of
+/// events in a huge one is enough.
+struct above_allowing {
+  double threshold = 0;
+  std::uint64_t allowed = 0;
+
+  /// @throws error where the metric is no share of counted events
+  constexpr bool fires(const estimate& e) const {
+    return more_than{allowed}.fires(e) && above{threshold}.fires(e);
+  }
+  /// As `above`.
+  static constexpr crmetrics::direction better() noexcept { return above::better(); }
+  constexpr void validate(problem_list& problems, std::string_view part) const {
+    above{threshold}.validate(problems, part);
+  }
+  constexpr void describe(detail::definition_hash& hash) const {
+    hash.add("above allowing"), hash.add(threshold), hash.add(allowed);
+  }
+  friend constexpr bool operator==(const above_allowing&, const above_allowing&) = default;
 };
 
 /// A veto that fired takes the band down by so many; the total stays.
@@ -147,6 +190,15 @@ struct block_band {
   }
   constexpr void validate(problem_list& problems, std::string_view part) const {
     if (name == label()) problems.add({std::string(part), 0, "", "block_band needs a band"});
+  }
+  /// Of the bands of a card, once it has some.
+  constexpr void validate_in(const bands& grades, problem_list& problems,
+                             std::string_view part) const {
+    for (std::size_t i = 0; i + 1 < grades.size(); ++i) {
+      if (grades.at(i).name == name) return;
+    }
+    problems.add({std::string(part), 0, std::string(name.view()),
+                  "block_band: no band of this card that has one below it"});
   }
   constexpr void describe(detail::definition_hash& hash) const {
     hash.add("block band"), hash.add(name.view());

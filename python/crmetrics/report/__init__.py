@@ -18,12 +18,12 @@ import hashlib
 import json
 import os
 import re
-import secrets
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from .._files import write_whole
 from ._book import SCHEMA, Book, printed_of, printed_sum, walk_charts
 from ._marks import grade_lines, interval_mark, probability_mark, total_mark
 from ._shown import LANGUAGES, Shown, labels_of, zone_of
@@ -146,17 +146,6 @@ def write(
     agent: str | None = None,
 ) -> Path:
     """Writes the report; see `render`. The file is there whole or, if anything fails, as before."""
-    target = Path(path)
     # A lone surrogate, which JSON can spell, has no UTF-8.
     data = render(evaluation, language=language, agent=agent).encode("utf-8", "replace")
-    part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    return target
+    return write_whole(path, data)

@@ -76,6 +76,7 @@ class Agent:
         self.perspectives: Sequence[Json] = data["perspectives"]["perspectives"]
         self.trend = None if data["trend"] is None else data["trend"]["periods"]
         self.plan = None if data["plan"] is None else data["plan"]["plans"]
+        self.targets: Sequence[Json] = data.get("targets") or ()
         points = [p["points"] for p in self.why["parts"]]
         total = self.why["report"]["total"]
         self.hundredths = printed_hundredths(points, sum(points) if total is None else total)
@@ -88,6 +89,13 @@ class Agent:
         for c in self.why["report"]["components"]:
             if c["name"] == part["name"] and c["absent"] != "assessed" and not c["filled"]:
                 return str(c["absent"])
+        return None
+
+    def target_state(self, component: str | None) -> str | None:
+        """What became of the target of a component or of the total; none where nobody says."""
+        for t in self.targets:
+            if t["component"] == component:
+                return str(t["state"])
         return None
 
     @property
@@ -178,8 +186,8 @@ class Unit:
         """Names for a sentence, whatever direction they are written in."""
         return [isolated(self._by_id[str(who)].name) for who in run]
 
-    def target_of(self, component: str) -> Json | None:
-        """The target that is followed for a component."""
+    def target_of(self, component: str | None) -> Json | None:
+        """The target that is followed for a component, or for the total."""
         return self._targets.get(component)
 
     def unit_of(self, component: str | None) -> str:

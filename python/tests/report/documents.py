@@ -176,7 +176,7 @@ def report(
             n, absent = 0, "missing"
         raw = drawn(rng, m, n, shift + rng.gauss(0, 0.6))
         if absent == "suppressed":
-            raw.update(value=None, standard_error=None, interval=None, status="insufficient data")
+            raw.update(value=None, standard_error=None, interval=None, status="undefined")
         if n:
             raw["missing"] = rng.randrange(0, 9)
             if m.id == "csat":
@@ -192,7 +192,9 @@ def report(
         lines.append({
             "name": m.id, "group": m.group, "perspective": m.perspective,
             "evidence": "rated" if m.id == "quality" else "measured", "looks_at": "unmarked",
+            "better": "higher is better" if m.target > m.floor else "lower is better",
             "absent": absent, "raw": raw, "min_n": m.min_n, "before_shrinkage": None,
+            "error_before_shrinkage": None, "shrinkage_slope": 1.0,
             "points": points, "corrected_by": "repeat7" if corrected else None,
             "corrector_absent": False, "factor": factor if corrected else 1,
             "score": 50.0 if filled else points * (factor if corrected else 1), "filled": filled,
@@ -250,6 +252,9 @@ def report(
                       for (b, _), p in zip(BANDS, probabilities, strict=True)],
             "without_error": 0, "draws": 0, "seed": "0", "monte_carlo_error": 0,
             "near_kink": odd == "filled",
+            "kinks": [{"of": "csat", "what": "target"},
+                      {"of": "repeat7", "what": "start of a correction"}]
+            if odd == "filled" else [],
         }  # fmt: skip
     groups = []
     for name, perspective, weight in GROUPS:
@@ -262,6 +267,7 @@ def report(
         "schema": "crmetrics/score-report/1", "rules": rules, "reference": None, "total": total,
         "composite": composite, "band": None if total is None else band_of(total),
         "band_of_total": None if total is None else band_of(total),
+        "held": any(v["points"] < 0 for v in adjustments),
         "why_absent": None if total is not None
         else "missing" if coverage == 0 else "coverage too low",
         "coverage": coverage, "weight_not_assessed": not_assessed, "uncertainty": uncertainty,
@@ -290,8 +296,11 @@ def explanation(r: Json) -> Json:
               for a in r["adjustments"]]  # fmt: skip
     values = [worth(c["name"], c["raw"], c["marginal"]) for c in lines if c["absent"] == "assessed"]
     values += [worth(c["name"], c["raw"], c["marginal"]) for c in r["correctors"]]
-    losses = [{"name": c["name"], "points": c["weight_used"] * (100 - c["score"])}
+    losses = [{"name": c["name"], "points": c["weight_used"] * (100 - c["score"]),
+               "adjustment": False}
               for c in lines if c["weight_used"] and c["score"] < 100]  # fmt: skip
+    losses += [{"name": a["name"], "points": -a["points"], "adjustment": True}
+               for a in r["adjustments"] if a["points"] < 0]  # fmt: skip
     gaps = [{"name": c["name"], "why": c["absent"], "weight": c["weight"]}
             for c in lines if c["absent"] not in ("assessed", "not applicable")]  # fmt: skip
     return {
@@ -324,6 +333,15 @@ def change(after: float, before: float, se: float) -> Json:
             "p_value": 2 * normal_cdf(-abs(value) / se)}  # fmt: skip
 
 
+def adjust(lines: list[Json]) -> None:
+    """Holm's correction."""
+    highest = 0.0
+    lines = sorted(lines, key=lambda line: line["change"]["p_value"])
+    for place, line in enumerate(lines):
+        highest = max(highest, min(1.0, (len(lines) - place) * line["change"]["p_value"]))
+        line["adjusted_p"] = highest
+
+
 def trend(rng: random.Random, now: Json, periods: int) -> Json:
     lines: list[Json] = []
     before: float | None = None
@@ -340,10 +358,12 @@ def trend(rng: random.Random, now: Json, periods: int) -> Json:
             "weight_not_assessed": now["weight_not_assessed"] if last else 0,
             "other_rules": other,
             "change": change(total, before, 4) if comparable else None,  # type: ignore[arg-type]
+            "adjusted_p": None,
             "parts": [{"name": c["name"], "points": rng.gauss(0, 2)} for c in now["components"]]
             if comparable else [],
         })  # fmt: skip
         before = total
+    adjust([line for line in lines if line["change"] is not None])
     return {"schema": "crmetrics/trend/1", "periods": lines}
 
 
@@ -409,19 +429,24 @@ def unit(
             runs.append([c[0] for c in cards[i : j + 1]])
             end = j + 1
     targets: list[Json] = []
+    reached: dict[str, list[Json]] = {who: [] for who, _, _ in cards}
     for goal in TARGETS:
         met = not_met = unknown = 0
-        for _, _, r in cards:
+        for who, _, r in cards:
             line = next((c for c in r["components"] if c["name"] == goal["component"]), None)
             assessed = r["total"] is not None if line is None else line["absent"] == "assessed"
             value = r["total"] if line is None else line["raw"]["value"]
             higher = goal["better"] == "higher is better"
             if not assessed:
+                state = "not assessed"
                 unknown += 1
             elif (value >= goal["threshold"]) if higher else (value <= goal["threshold"]):
+                state = "met"
                 met += 1
             else:
+                state = "not met"
                 not_met += 1
+            reached[who].append(goal | {"state": state})
         rate = met / (met + not_met) if met + not_met else None
         targets.append(goal | {"met": met, "not_met": not_met, "not_assessed": unknown,
                                "rate": rate})  # fmt: skip
@@ -447,6 +472,7 @@ def unit(
             "perspectives": perspectives(r),
             "trend": trend(rng, r, periods) if periods else None,
             "plan": plan(rng, who, r) if place % 3 == 1 else None,
+            "targets": reached[who],
         } for place, ((who, shown, r), line) in enumerate(zip(cards, ranking, strict=True))],
     }  # fmt: skip
 

@@ -210,6 +210,30 @@ def test_a_component_is_shown_with_interval_n_definition_and_arithmetic(
     assert kinds == {"assessed", "insufficient", "missing", "not applicable", "suppressed"}
 
 
+def test_an_agent_sees_which_targets_were_met(doc: Json, tree: Node) -> None:
+    seen = set()
+    for anchor, agent in agents_of(doc):
+        page = tree.by_id(anchor)
+        assert agent["targets"]
+        for t in agent["targets"]:
+            if t["component"] is None:
+                place = next(n for n in page.all("div", "fact") if "total" in n.classes)
+                if agent["view"]["why"]["report"]["total"] is None:
+                    continue
+            else:
+                place = page.one("table", "mt").row(t["component"]).one("td", "k")
+            assert f": {t['state']}" in place.text, (anchor, t)
+            assert len(place.all("b", "warn")) == (t["state"] == "not met")
+            seen.add((t["component"] is None, t["state"]))
+    assert len(seen) == 5
+    # A document without them has the targets, and says nothing of who met them.
+    plain = copy.deepcopy(doc)
+    for _, agent in agents_of(plain):
+        del agent["targets"]
+    row = read(report.render(plain)).by_id("a1-1").one("table", "mt").row("res24")
+    assert row.one("td", "k").all("b") == []
+
+
 def test_the_waterfall_ends_exactly_at_the_total(doc: Json, tree: Node) -> None:
     adjusted = words = 0
     for anchor, agent in agents_of(doc):
@@ -255,6 +279,8 @@ def test_the_rest_of_an_agents_page(doc: Json, tree: Node) -> None:
         if r["total"] is not None:
             u = r["uncertainty"]
             expected += [r["total"], *interval(u["interval"]), u["standard_error"]]
+            of_total = [t for t in agent["targets"] if t["component"] is None]
+            expected += [t["threshold"] for t in of_total]
             expected += [b["probability"] for b in u["bands"] if b["probability"] >= 0.005]
             could_be = view["could_be"]
             expected += [view["rank"], view["ranked"]]
@@ -363,6 +389,46 @@ def test_definitions_and_quality(doc: Json, tree: Node) -> None:
     assert doc["diagnostics"][0]["message"] in page.text
     assert doc["version"]["approved"] in page.text
     assert json.loads(page.one("pre").text) == doc["spec"]
+
+
+def test_a_change_that_is_one_of_many_is_judged_as_such(doc: Json) -> None:
+    doc = copy.deepcopy(doc)
+    anchor, agent = next(iter(agents_of(doc)))
+    line = agent["trend"]["periods"][-1]
+    line.update(
+        other_rules=False,
+        change={
+            "value": 8.0, "standard_error": 4.0, "interval": {"low": 0.16, "high": 15.84},
+            "level": 0.95, "p_value": 0.0455,
+        },
+        adjusted_p=0.0455,
+    )  # fmt: skip
+
+    def said() -> str:
+        page = read(report.render(doc)).by_id(anchor)
+        return page.one("table", "tt").all("tr")[-1].text
+
+    assert "more than chance" in said()
+    line["adjusted_p"] = 0.32
+    assert "within chance as one of many changes" in said()
+    del line["adjusted_p"]  # a document of before there was a correction
+    assert "more than chance" in said()
+    line["change"]["interval"]["low"] = -0.1
+    assert "within chance" in said()
+    assert "one of many" not in said()
+
+
+def test_what_a_total_is_near_has_its_name(doc: Json) -> None:
+    doc = copy.deepcopy(doc)
+    reports = [a["view"]["why"]["report"] for a in doc["units"][0]["agents"]]
+    u = next(r["uncertainty"] for r in reports if r["uncertainty"] is not None)
+    u["near_kink"] = True
+    u["kinks"] = [{"of": "veto <x>", "what": "cap of a veto"}, {"of": "csat", "what": "step"}]
+    html = report.render(doc)
+    assert "near veto &lt;x&gt; (cap of a veto) and csat (a step): a simulation" in html
+    assert "（否决封顶）" in report.render(doc, language="zh")
+    del u["kinks"]
+    assert "near a bend of its curves" in report.render(doc)
 
 
 # What must not be there -----------------------------------------------------------------------
@@ -521,6 +587,7 @@ def test_the_words_of_the_library_are_all_translated(doc: Json) -> None:
         ("scorecard/score_report.hpp", "veto_state", "veto_states"),
         ("scorecard/target.hpp", "target_state", "target_states"),
         ("scorecard/improvement_plan.hpp", "plan_state", "plan_states"),
+        ("scorecard/kink.hpp", "kink", "kinks"),
         ("core/status.hpp", "status", "statuses"),
         ("core/unit.hpp", "unit", "units"),
         ("core/direction.hpp", "direction", "directions"),

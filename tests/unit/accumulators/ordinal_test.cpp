@@ -8,8 +8,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -162,6 +164,29 @@ TEST(ordinal, byte_columns_of_any_length_equal_the_loop) {
   stars s;
   s.update_many(all_five);
   EXPECT_EQ(s.at(5).observations(), 100'000u);
+}
+
+TEST(ordinal, columns_of_wider_numbers_equal_the_loop) {
+  generator g;
+  const auto equal = [&]<class T>(T) {
+    std::vector<T> column(10'007);
+    for (T& x : column) {
+      x = static_cast<T>(1 + g.next() % 5);
+      if constexpr (std::is_floating_point_v<T>) {
+        if (g.next() % 9 == 0) x = std::numeric_limits<T>::quiet_NaN();
+      }
+    }
+    stars bulk;
+    bulk.update_many(column);
+    stars loop;
+    for (const T x : column) loop.update(x);
+    EXPECT_EQ(bulk, loop);
+    column[5'000] = static_cast<T>(6);
+    EXPECT_THROW(bulk.update_many(column), crmetrics::bad_input);
+    EXPECT_EQ(bulk, loop);
+  };
+  equal(std::int16_t{}), equal(std::int32_t{}), equal(std::uint32_t{}), equal(std::int64_t{});
+  equal(float{}), equal(double{});
 }
 
 TEST(ordinal, a_bad_byte_is_found_wherever_it_stands) {

@@ -1,4 +1,6 @@
 #include <crmetrics/accumulators/ratio.hpp>
+#include <crmetrics/combinators/by.hpp>
+#include <crmetrics/combinators/on.hpp>
 #include <crmetrics/intervals/student_t.hpp>
 
 #include <gtest/gtest.h>
@@ -38,6 +40,28 @@ TEST(ratio, against_fractions) {
   EXPECT_EQ(e.n(), 6u);
   EXPECT_EQ(e.method(), "delta method");
   EXPECT_EQ(e.convention(), "sum of numerators / sum of denominators");
+}
+
+// nhs-r-community/FunnelPlotR, tests/testthat/test-aggregate_fun.R: the ratio of the sums of each
+// group, which is not the mean of its ratios (1.060804 for the first).
+TEST(ratio, by_group_is_that_of_the_sums) {
+  struct unit {
+    char group;
+    ratio_pair counts;
+  };
+  auto units = crmetrics::by(&unit::group, crmetrics::on(&unit::counts, ratio{}));
+  units.update_many(std::vector<unit>{{'a', {100, 102}},
+                                      {'a', {150, 135}},
+                                      {'a', {180, 165}},
+                                      {'b', {89, 95}},
+                                      {'b', {120, 100}},
+                                      {'c', {225, 220}}});
+  const double published[] = {1.069652, 1.071795, 1.022727};
+  const auto result = units.result();
+  ASSERT_EQ(result.rows.size(), 3U);
+  for (std::size_t i = 0; i != 3; ++i) {
+    EXPECT_NEAR(result.rows[i].result.value(), published[i], 5.1e-7);
+  }
 }
 
 TEST(ratio, student_t_is_wider_for_few_pairs) {

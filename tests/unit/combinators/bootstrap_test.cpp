@@ -319,7 +319,7 @@ TEST(bootstrap, around_a_card_gives_interval_and_chances_of_the_grades) {
   ASSERT_EQ(u.bands.size(), 3u);
   EXPECT_EQ(u.bands[2].band, "C");
   EXPECT_NEAR(u.bands[2].probability, in_c / 400, 1e-12);
-  EXPECT_NEAR(u.at_least("C"), 1, 1e-12);
+  EXPECT_NEAR(u.at_least("C").value(), 1, 1e-12);
 }
 
 TEST(bootstrap, finds_the_grades_of_a_card_below_a_filter) {

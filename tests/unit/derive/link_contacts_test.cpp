@@ -101,6 +101,42 @@ TEST(link_contacts, many_rows_partitions_threads_and_order_change_nothing) {
   EXPECT_LT(repeats, 150'000u);
 }
 
+// Metrics count the facts that occur instead of reading rows; unknown callers, bad rows and
+// failures are among them.
+TEST(link_contacts, counted_facts_are_those_of_the_rows) {
+  const std::vector<call> calls = contacts::random_calls(11, 5'000, 20'000);
+  const crm::contact_fields roles{.customer = &call::customer,
+                                  .opened = &call::opened,
+                                  .resolved = &call::resolved,
+                                  .failed = &call::reopened};
+  for (const crm::anchor after : {crm::anchor::resolved, crm::anchor::opened}) {
+    const crm::within w{time_span{300}, after};
+    const auto linked =
+        crm::link_contacts(calls, roles, w, instant{19'000}, {.bad = crm::bad_contacts::leave_out});
+    ASSERT_GT(linked.left_out(), 0u);
+    std::uint64_t rows = 0;
+    for (const auto& [fact, times] : linked.counted()) rows += times;
+    EXPECT_EQ(rows, calls.size());
+    const auto same = [&]<class M>(M counted, M by_row) {
+      counted.update_many(linked);
+      for (const auto& contact : linked) by_row.update(contact);
+      EXPECT_TRUE(counted == by_row);
+      EXPECT_GT(counted.result().n(), 1'000u);
+    };
+    same(crm::fcr{}, crm::fcr{});
+    same(crm::basic_fcr<crm::naive_maturity>{}, crm::basic_fcr<crm::naive_maturity>{});
+    same(crm::repeat_contact{}, crm::repeat_contact{});
+    same(crm::basic_repeat_contact<crm::full_look_back>{},
+         crm::basic_repeat_contact<crm::full_look_back>{});
+  }
+  crm::fcr other(crm::contact_rule{.span = time_span{5}});
+  const crm::fcr before = other;
+  const auto linked = crm::link_contacts(calls, roles, crm::within{time_span{300}}, instant{19'000},
+                                         {.bad = crm::bad_contacts::leave_out});
+  EXPECT_THROW(other.update_many(linked), crm::definition_mismatch);
+  EXPECT_TRUE(other == before);
+}
+
 TEST(link_contacts, records_hold_what_is_put_into_them) {
   using crm::detail::packed_contacts;
   std::mt19937_64 next(5);

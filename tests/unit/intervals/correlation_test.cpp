@@ -32,6 +32,25 @@ TEST(correlation, anscombes_quartet) {
   EXPECT_NEAR(crmetrics::pearson(x, y2).r, .816, 5e-4);
 }
 
+TEST(correlation, knows_no_scale) {
+  const auto of = [](double a, double b) {
+    std::vector<double> x = correlation_x;
+    std::vector<double> y = correlation_y;
+    for (double& v : x) v *= a;
+    for (double& v : y) v *= b;
+    return crmetrics::pearson(x, y);
+  };
+  const double r = crmetrics::pearson(correlation_x, correlation_y).r;
+  EXPECT_EQ(of(0x1p600, 0x1p-600).r, r);
+  for (const double a : {1e200, 1e307, 1e-170, 1e-300, -1e250}) {
+    EXPECT_NEAR(of(a, 1).r, a < 0 ? -r : r, 1e-14) << a;
+    EXPECT_NEAR(of(1, a).r, a < 0 ? -r : r, 1e-14) << a;
+    EXPECT_EQ(of(a, a).status, crmetrics::status::ok) << a;
+  }
+  const std::vector<double> ends{1.7e308, -1.7e308, 0, 1e308, -1e308};
+  EXPECT_NEAR(crmetrics::pearson(ends, ends).r, 1, 1e-15);
+}
+
 TEST(correlation, monotone_is_one_by_rank) {
   std::vector<double> x;
   std::vector<double> y;

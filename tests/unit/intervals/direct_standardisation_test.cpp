@@ -44,6 +44,20 @@ TEST(direct_standardisation, an_empty_stratum_is_not_left_out_in_silence) {
   EXPECT_EQ(crmetrics::standardise(half, small_only).status, crmetrics::status::ok);
 }
 
+TEST(direct_standardisation, strata_of_all_or_none_leave_no_error_to_go_by) {
+  const std::vector<double> even{50, 50};
+  const auto all = crmetrics::standardise(std::vector<binomial_sample>{{3, 3}, {2, 2}}, even);
+  EXPECT_EQ(all.status, crmetrics::status::insufficient_data);
+  EXPECT_EQ(all.value, 1);
+  EXPECT_FALSE(all.standard_error || all.interval);
+  const auto mixed = crmetrics::standardise(std::vector<binomial_sample>{{3, 3}, {0, 2}}, even);
+  EXPECT_EQ(mixed.status, crmetrics::status::insufficient_data);
+  EXPECT_EQ(mixed.value, .5);
+  // One stratum with an error is enough; the sum is then too small, as the page says.
+  EXPECT_EQ(crmetrics::standardise(std::vector<binomial_sample>{{3, 3}, {1, 2}}, even).status,
+            crmetrics::status::ok);
+}
+
 TEST(direct_standardisation, what_cannot_be_is_refused) {
   const std::vector<double> one{1};
   const std::vector<double> negative{1, -1};

@@ -81,7 +81,7 @@ TEST(evaluation_json, has_the_fields_of_the_schema_in_order) {
   ASSERT_EQ(v.at("units").as_array().size(), 2u);
   const json::value& unit = v.at("units").at(0);
   EXPECT_EQ(keys_of(unit),
-            (names{"name", "post", "rules", "view", "perspectives", "trend", "agents"}));
+            (names{"name", "post", "rules", "view", "perspectives", "trend", "change", "agents"}));
   EXPECT_EQ(unit.at("name").as_string(), "south");
   EXPECT_TRUE(unit.at("post").is_null());
   EXPECT_EQ(v.at("units").at(1).at("post").as_string(), "trainer");
@@ -91,7 +91,8 @@ TEST(evaluation_json, has_the_fields_of_the_schema_in_order) {
   EXPECT_EQ(unit.at("trend").at("schema").as_string(), "crmetrics/trend/1");
   EXPECT_EQ(unit.at("trend").at("periods").as_array().size(), 2u);
   const json::value& agent = unit.at("agents").at(0);
-  EXPECT_EQ(keys_of(agent), (names{"id", "name", "view", "perspectives", "trend", "plan"}));
+  EXPECT_EQ(keys_of(agent),
+            (names{"id", "name", "view", "targets", "perspectives", "trend", "plan", "change"}));
   EXPECT_EQ(agent.at("id").as_string(), "ann");
   EXPECT_EQ(agent.at("name").as_string(), "Ann \"A\"");
   EXPECT_EQ(agent.at("view").at("schema").as_string(), "crmetrics/agent-view/1");
@@ -107,8 +108,9 @@ TEST(evaluation_json, has_the_fields_of_the_schema_in_order) {
   EXPECT_EQ(keys_of(quality), (names{"table", "rows", "in_period", "outside_period", "without_time",
                                      "without_owner", "unknown_owner", "columns", "linked"}));
   EXPECT_EQ(quality.at("rows").as_int64(), 8);
-  EXPECT_EQ(keys_of(quality.at("columns").at(0)),
-            (names{"column", "role", "missing", "rows", "not_on_card"}));
+  EXPECT_EQ(
+      keys_of(quality.at("columns").at(0)),
+      (names{"column", "role", "missing", "rows", "not_on_card", "open", "open_without_time"}));
   EXPECT_EQ(keys_of(quality.at("linked")),
             (names{"within", "rows", "pending", "unknown_customer", "left_out"}));
   EXPECT_EQ(quality.at("linked").at("within").as_string(), "within 7 d of resolution");
@@ -119,6 +121,32 @@ TEST(evaluation_json, has_the_fields_of_the_schema_in_order) {
   crm::diagnostic error;
   error.code = "E05";
   EXPECT_EQ(json::parse(crm::to_json(error)).at("severity").as_string(), "error");
+}
+
+// The states of the agents are those that the team's view counts.
+TEST(evaluation_json, says_which_targets_each_agent_met) {
+  const json::value v = json::parse(crm::to_json(two_quarters()));
+  std::size_t targets = 0;
+  for (const json::value& unit : v.at("units").as_array()) {
+    const auto& of_team = unit.at("view").at("targets").as_array();
+    for (std::size_t i = 0; i != of_team.size(); ++i) {
+      std::int64_t met = 0;
+      std::int64_t not_met = 0;
+      for (const json::value& agent : unit.at("agents").as_array()) {
+        const json::value& t = agent.at("targets").at(i);
+        EXPECT_EQ(t.at("component"), of_team[i].at("component"));
+        EXPECT_EQ(t.at("threshold"), of_team[i].at("threshold"));
+        met += t.at("state").as_string() == "met" ? 1 : 0;
+        not_met += t.at("state").as_string() == "not met" ? 1 : 0;
+        EXPECT_EQ(t.at("state").as_string() == "not assessed",
+                  t.at("absent").as_string() != "assessed");
+      }
+      EXPECT_EQ(of_team[i].at("met").as_int64(), met);
+      EXPECT_EQ(of_team[i].at("not_met").as_int64(), not_met);
+      ++targets;
+    }
+  }
+  EXPECT_GT(targets, 0U);
 }
 
 TEST(evaluation_json, holds_the_reports_and_the_spec_unchanged) {

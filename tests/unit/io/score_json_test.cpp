@@ -1,6 +1,7 @@
 #include <crmetrics/io/score_json.hpp>
 #include <crmetrics/io/view_json.hpp>
 #include <crmetrics/io/view_text.hpp>
+#include <crmetrics/metrics/given.hpp>
 
 #include "../scorecard/service_card.hpp"
 #include "../scorecard/team_of_months.hpp"
@@ -118,6 +119,24 @@ TEST(score_json, what_there_is_not_is_null) {
   EXPECT_TRUE(v.at("groups").at(0).at("score").is_null());
 }
 
+TEST(score_json, a_hidden_value_is_no_value_and_a_held_total_says_so) {
+  auto card = crm::make_scorecard(
+      crm::component("own", crm::given{}, crm::linear{0, 100}, 1),
+      crm::component("peers", crm::given{}, crm::linear{0, 100}, 1).anonymous_below(5),
+      crm::veto("tone", crm::given{}, crm::below{72}, crm::cap{10}));
+  card.update(crm::figure{71, 3});
+  const json::value v = json::parse(crm::to_json(card.result()));
+  const auto& peers = v.at("components").at(1);
+  EXPECT_EQ(peers.at("absent").as_string(), "suppressed");
+  EXPECT_EQ(peers.at("raw").at("status").as_string(), "undefined");
+  EXPECT_TRUE(peers.at("raw").at("value").is_null());
+  EXPECT_TRUE(peers.at("raw").at("standard_error").is_null());
+  EXPECT_EQ(peers.at("raw").at("n").as_int64(), 3);
+  EXPECT_EQ(v.at("total").to_number<double>(), 10);
+  EXPECT_TRUE(v.at("held").as_bool());
+  EXPECT_FALSE(json::parse(crm::to_json(agent_a(2))).at("held").as_bool());
+}
+
 TEST(score_json, an_explanation_with_its_report) {
   const auto e = crm::explain(agent_a(2));
   const std::string text = crm::to_json(e);
@@ -173,6 +192,12 @@ TEST(view_json, every_view) {
   EXPECT_EQ(trend.at("periods").at(0).at("from").as_int64(), 1'790'812'800'000'000);
   EXPECT_TRUE(trend.at("periods").at(0).at("change").is_null());
   EXPECT_NEAR(trend.at("periods").at(1).at("change").at("value").to_number<double>(), -5, 1e-12);
+  EXPECT_TRUE(trend.at("periods").at(0).at("adjusted_p").is_null());
+  EXPECT_NEAR(trend.at("periods").at(1).at("adjusted_p").to_number<double>(),
+              *crm::trend(year)[1].change->p_value(), 1e-15)
+      << "one change";
+  EXPECT_EQ(std::string_view(trend.at("periods").at(1).at("rules").as_string()),
+            crm::detail::hash_text(results.find(std::string("Bo"))->definition).view());
 
   const auto& ann = *results.find(std::string("Ann"));
   const std::array<crm::finding_rule, 1> rules{

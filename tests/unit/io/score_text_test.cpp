@@ -1,6 +1,8 @@
 #include <crmetrics/combinators/by.hpp>
+#include <crmetrics/io/explanation_text.hpp>
 #include <crmetrics/io/score_text.hpp>
 #include <crmetrics/metrics/csat.hpp>
+#include <crmetrics/scorecard/explanation.hpp>
 #include <crmetrics/scorecard/minimum.hpp>
 
 #include "../scorecard/service_card.hpp"
@@ -9,6 +11,7 @@
 
 #include <cmath>
 #include <optional>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -41,6 +44,11 @@ long last_hundredths(const std::string& line) {
   return std::lround(std::stod(line.substr(at)) * 100);
 }
 
+// Only the lines of the sum have an equals sign two places before their number's end.
+bool is_contribution(const std::string& line) {
+  return std::regex_search(line, std::regex(" = +-?[0-9]+[.][0-9]{2}$"));
+}
+
 TEST(score_text, printed_lines_add_up_to_the_printed_total) {
   const crm::score_report r = report({2, 300});
   std::istringstream text(crm::to_text(r));
@@ -51,8 +59,7 @@ TEST(score_text, printed_lines_add_up_to_the_printed_total) {
   while (std::getline(text, line)) {
     if (line.rfind("total ", 0) == 0) {
       total = std::lround(std::stod(line.substr(6)) * 100);
-    } else if (line.rfind("veto compliance:", 0) != 0 &&
-               line.find("not assessed:") == std::string::npos) {
+    } else if (is_contribution(line)) {
       sum += last_hundredths(line);
     }
   }
@@ -94,10 +101,7 @@ TEST(score_text, points_that_were_filled_in_are_in_the_sum) {
   std::istringstream lines(text);
   long sum = 0;
   for (std::string line; std::getline(lines, line);) {
-    if (line.find(" % ") != std::string::npos && line.rfind("= ") != std::string::npos &&
-        line.rfind("total ", 0) != 0 && line.rfind("component", 0) != 0) {
-      sum += last_hundredths(line);
-    }
+    if (line.rfind("component", 0) != 0 && is_contribution(line)) sum += last_hundredths(line);
   }
   EXPECT_EQ(sum, 8244) << text;
   EXPECT_NE(text.find("not assessed: insufficient, needs n = 5; 50.00 points x 10.0 % =   5.00"),
@@ -124,10 +128,12 @@ TEST(score_text, says_what_does_not_apply_how_sure_it_is_and_what_a_veto_did_to_
 
 TEST(score_text, a_value_that_would_tell_who_gave_it_is_not_shown) {
   auto card = crm::make_scorecard(
-      crm::component("peers", crm::given{}, crm::linear{0, 100}, 1).anonymous_below(5));
+      crm::component("peers", crm::given{}, crm::linear{0, 100}, 1).anonymous_below(5),
+      crm::veto("tone", crm::given{}, crm::below{72}, crm::cap{10}).anonymous_below(5));
   card.update(crm::figure{71, 3});
   const std::string text = crm::to_text(card.result());
   EXPECT_NE(text.find("not shown, n = 3"), std::string::npos) << text;
+  EXPECT_NE(text.find("veto tone: not assessable (not shown, n = 3)"), std::string::npos) << text;
   EXPECT_EQ(text.find("71"), std::string::npos);
   EXPECT_EQ(text.find("nan"), std::string::npos);
 }
@@ -178,6 +184,40 @@ TEST(score_text, says_what_was_left_out_of_a_component) {
   EXPECT_NE(crm::to_text(card.result()).find("\nleft out of rating: 2 missing\n"),
             std::string::npos)
       << crm::to_text(card.result());
+}
+
+TEST(score_text, tells_what_correctors_and_bonuses_saw) {
+  const std::string all = crm::to_text(report({1, 300}));
+  for (const char* line : {"\ncorrector repeat7: 12.0 % [7.0, 19.8], n = 100\n",
+                           "\nbonus suggestions: 1.00, n = 1 (1.00 points each, at most 3.00)\n"}) {
+    EXPECT_NE(all.find(line), std::string::npos) << line << "in\n" << all;
+  }
+  const std::string none = crm::to_text(service_card::make().result());
+  EXPECT_NE(none.find("\ncorrector repeat7: not assessed: "), std::string::npos) << none;
+
+  struct visit {
+    std::optional<bool> repeated;
+    std::optional<bool> idea;
+    std::optional<crm::figure> speed;
+  };
+  auto card = crm::make_scorecard(
+      crm::component("speed", crm::on(&visit::speed, crm::given{}), crm::linear{0, 100}, 1)
+          .corrected_by("repeat", crm::scaled{.08, .18, 1}),
+      crm::corrector("repeat", crm::on(&visit::repeated, crm::error_rate{})).at_least(3),
+      crm::bonus("ideas", crm::on(&visit::idea, crm::occurrences{}), {.points = 5, .at_most = 9}));
+  card.update(visit{true, true, crm::figure{50, 4}});
+  card.update(visit{{}, {}, {}});
+  const std::string text = crm::to_text(card.result());
+  for (const char* part :
+       {"corrector repeat: not assessed: insufficient, needs n = 3, n = 1; 1 missing\n",
+        "bonus ideas: 1.00, n = 1 (5.00 points each, at most 9.00); 1 missing\n"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\nin\n" << text;
+  }
+  const std::string told = crm::to_text(crm::explain(card.result()));
+  EXPECT_NE(told.find("not assessed: repeat (insufficient)\n"), std::string::npos) << told;
+  EXPECT_NE(told.find("left out of speed: 1 missing; of repeat: 1 missing; of ideas: 1 missing"),
+            std::string::npos)
+      << told;
 }
 
 TEST(score_text, largest_remainders) {

@@ -58,7 +58,7 @@ TEST(table_events, spans_times_and_causes) {
   const auto all = events(csv, roles);
   ASSERT_EQ(all.size(), 4u);
   EXPECT_EQ(number(all[0]), 15);
-  EXPECT_TRUE(std::isnan(number(all[1])));
+  EXPECT_EQ(std::get<crm::open_span>(all[1].event.observed).seconds, 980);
   EXPECT_EQ(all[1].event.cause.view(), "outage");
   EXPECT_TRUE(all[0].event.cause == crm::label());
   // Half open: 10 is in, 30 is not.
@@ -118,6 +118,21 @@ TEST(table_events, every_missing_column_and_bad_cell_is_named) {
   EXPECT_NE(all.find("log.closed_at: no such column for the role x; there are agent score opened"),
             std::string::npos)
       << all;
+}
+
+TEST(table_roles, a_row_feeds_a_metric_once) {
+  try {
+    static_cast<void>(crm::table_roles_from(R"({
+      "log": { "owner": "a", "values": { "x": "p", "y": "p" }, "spans": { "x": ["p", "q"] },
+               "contacts": { "metrics": ["rep", "rep", "y"], "within": "7d", "customer": "c",
+                             "opened": "o", "resolved": "r" } },
+      "more": { "owner": "a", "values": { "x": "p" } } })"));
+    FAIL();
+  } catch (const crm::bad_spec& e) {
+    std::string found;
+    for (const crm::diagnostic& d : e.diagnostics()) found += d.code, found += " " + d.path + "\n";
+    EXPECT_EQ(found, "E13 log.spans.x\nE13 log.contacts.metrics[1]\nE13 log.contacts.metrics[2]\n");
+  }
 }
 
 TEST(table_roles, problems_of_the_text) {

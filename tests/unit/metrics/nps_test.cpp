@@ -11,6 +11,7 @@
 #include <optional>
 #include <ranges>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -286,35 +287,66 @@ TEST(nps, weights_that_are_all_zero_leave_the_value_undefined) {
   EXPECT_EQ(nps.result().n(), 1u);
 }
 
-// A column of bytes is read sixteen at a time, in runs of 127 such steps: every length around those
-// must come out as the loop does.
-template <class Scale, class Byte>
+// What is no score in a column of T, also where its lowest byte or a rounding would be one.
+template <class T>
+std::vector<T> no_scores() {
+  std::vector<T> out;
+  const auto add = [&](auto... x) {
+    const auto one = [&](auto v) {
+      const T t = static_cast<T>(v);
+      if (static_cast<long double>(t) == static_cast<long double>(v)) out.push_back(t);
+    };
+    (one(x), ...);
+  };
+  add(-1, -7, 11, 127, 128, 133, 255, 256, 256 + 5, -251, 0x8005, 0x10005, -0x7fffffff, INT64_MIN);
+  add((std::int64_t{1} << 32) + 5, (std::int64_t{1} << 52) + 5, (std::int64_t{1} << 53) + 4,
+      UINT64_MAX, (std::uint64_t{1} << 63) + 5);
+  if constexpr (std::is_floating_point_v<T>) {
+    using limits = std::numeric_limits<T>;
+    const T nine = 9;
+    for (const T x : {T(.5), T(8.5), T(10.25), T(-.25), std::nextafter(nine, T(0)),
+                      std::nextafter(nine, T(99)), limits::infinity(), -limits::infinity(),
+                      limits::max(), limits::lowest(), limits::min(), limits::denorm_min()}) {
+      out.push_back(x);
+    }
+  }
+  return out;
+}
+
+// A column is read sixteen numbers at a time, in runs of 127 such steps, and in blocks of 1024:
+// every length around those must come out as the loop does.
+template <class Scale, class T>
 void columns_equal_the_loop() {
   using metric = crm::basic_nps<Scale>;
   std::uint32_t state = 1;
-  std::vector<Byte> column;
-  for (std::size_t length :
-       {0u, 1u, 15u, 16u, 17u, 31u, 32u, 33u, 100u, 2031u, 2032u, 2033u, 2048u, 5000u}) {
+  std::vector<T> column;
+  for (std::size_t length : {0u, 1u, 15u, 16u, 17u, 31u, 32u, 33u, 100u, 1023u, 1024u, 1025u, 2031u,
+                             2032u, 2033u, 2048u, 5000u}) {
     column.resize(length);
-    for (Byte& b : column) {
+    for (T& x : column) {
       state = state * 1664525 + 1013904223;
-      b = static_cast<Byte>(Scale::low + static_cast<int>((state >> 16) % (11 - Scale::low)));
+      x = static_cast<T>(Scale::low + static_cast<int>((state >> 16) % (11 - Scale::low)));
+      if constexpr (std::is_floating_point_v<T>) {
+        if (state >> 28 == 0) x = std::numeric_limits<T>::quiet_NaN();
+        if (state >> 28 == 1) x = -x * 0;
+        if (x == 0) x = Scale::low;
+      }
     }
     metric bulk;
     bulk.update_many(column);
     metric loop;
-    for (const Byte b : column) loop.update(b);
+    for (const T x : column) loop.update(x);
     EXPECT_EQ(bulk, loop) << length;
 
-    // One bad byte anywhere, also one with its top bit set, is found and named.
-    for (const int bad : {11, 127, 128, 255, Scale::low - 1}) {
-      if (length == 0 || bad < 0) continue;
+    // A bad one anywhere is found and named.
+    for (const T bad : no_scores<T>()) {
       for (const std::size_t at : {std::size_t{0}, length / 2, length - 1}) {
-        std::vector<Byte> spoiled = column;
-        spoiled[at] = static_cast<Byte>(bad);
+        if (length == 0 || (length > 1100 && length != 5000)) continue;
+        std::vector<T> spoiled = column;
+        spoiled[at] = bad;
         try {
           bulk.update_many(spoiled);
-          ADD_FAILURE() << "accepted " << bad << " at " << at << " of " << length;
+          ADD_FAILURE() << "accepted " << +bad << " at " << at << " of " << length;
         } catch (const crm::bad_input& e) {
           EXPECT_EQ(e.problems().total(), 1u);
           EXPECT_EQ(e.problems().begin()->row, at + 1);
@@ -329,6 +361,42 @@ TEST(nps, columns_of_bytes) {
   columns_equal_the_loop<crm::scale_0_10, std::int8_t>();
   columns_equal_the_loop<crm::scale_1_10, std::uint8_t>();
   columns_equal_the_loop<crm::scale_1_10, char>();
+}
+TEST(nps, columns_of_wider_numbers) {
+  columns_equal_the_loop<crm::scale_0_10, std::int16_t>();
+  columns_equal_the_loop<crm::scale_1_10, std::uint16_t>();
+  columns_equal_the_loop<crm::scale_0_10, std::int32_t>();
+  columns_equal_the_loop<crm::scale_1_10, std::uint32_t>();
+  columns_equal_the_loop<crm::scale_0_10, std::int64_t>();
+  columns_equal_the_loop<crm::scale_1_10, std::uint64_t>();
+  columns_equal_the_loop<crm::scale_0_10, float>();
+  columns_equal_the_loop<crm::scale_1_10, float>();
+  columns_equal_the_loop<crm::scale_0_10, double>();
+  columns_equal_the_loop<crm::scale_1_10, double>();
+}
+
+TEST(nps, missing_scores_of_a_column_go_where_the_policy_says) {
+  std::vector<double> column(3'000, 9.);
+  column[5] = column[2'999] = std::numeric_limits<double>::quiet_NaN();
+  crm::nps skips;
+  skips.update_many(column);
+  EXPECT_EQ(skips.result().n(), 2'998u);
+  EXPECT_EQ(skips.result().missing(), 2u);
+  using none = crm::basic_nps<crm::scale_0_10, crm::adjusted_wald, crm::missing::as_passive>;
+  none passive;
+  passive.update_many(column);
+  EXPECT_EQ(passive.passives().observations(), 2u);
+  EXPECT_EQ(passive.result().n(), 3'000u);
+  using all = crm::basic_nps<crm::scale_0_10, crm::adjusted_wald, crm::missing::reject>;
+  all refuses;
+  try {
+    refuses.update_many(column);
+    FAIL();
+  } catch (const crm::bad_input& e) {
+    ASSERT_EQ(e.problems().total(), 2u);
+    EXPECT_EQ(e.problems().begin()->row, 6u);
+  }
+  EXPECT_EQ(refuses, all{});
 }
 
 TEST(nps, counts_that_leave_their_range_throw) {

@@ -2,7 +2,9 @@
 #include <crmetrics/runtime/metric_factory.hpp>
 
 #include <crmetrics/accumulators/mean.hpp>
+#include <crmetrics/combinators/about.hpp>
 #include <crmetrics/metrics/error_rate.hpp>
+#include <crmetrics/metrics/share_within.hpp>
 #include <crmetrics/scorecard/score_change.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
 #include <crmetrics/scorecard/timeline.hpp>
@@ -14,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -209,6 +212,32 @@ TEST(card_from_spec, is_the_static_card_bit_for_bit) {
   EXPECT_EQ(fixed.result().veto("errors veto").state, loaded.result().veto("errors veto").state);
 }
 
+// A budget beside a threshold needs both to be breached, and is one of bad events only.
+TEST(card_from_spec, a_budget_of_events_keeps_its_threshold) {
+  crm::card_rules r;
+  r.metrics = {metric("quality", "mean", 0, linear(plain(0), plain(100))),
+               metric("errors", "error_rate", 0), metric("calls", "aht.mean", 0)};
+  r.groups = {leaf("quality", 1)};
+  crm::veto_spec v;
+  v.metric = "errors", v.threshold = percent(1), v.cap = {10, 0};
+  v.by = crm::veto_spec::evidence::budget, v.budget = 3;
+  r.vetoes = {v};
+  const auto state = [](crm::dynamic_scorecard card, int errors, int n) {
+    count(card, "errors", errors, n);
+    return card.result().vetoes.front().state;
+  };
+  const auto card = crm::card_from_spec(r);
+  EXPECT_EQ(state(card, 4, 1'000), crm::veto_state::clear) << "0.4 %";
+  EXPECT_EQ(state(card, 3, 30), crm::veto_state::clear) << "10 %, but three";
+  EXPECT_EQ(state(card, 4, 30), crm::veto_state::fired);
+  r.vetoes[0].threshold = percent(0);  // an allowance alone
+  EXPECT_EQ(state(crm::card_from_spec(r), 4, 1'000), crm::veto_state::fired);
+  r.vetoes[0].above = false;
+  EXPECT_THROW(static_cast<void>(crm::card_from_spec(r)), crm::bad_input);
+  r.vetoes[0].above = true, r.vetoes[0].metric = "calls";
+  EXPECT_THROW(static_cast<void>(crm::card_from_spec(r)), crm::bad_input);
+}
+
 TEST(card_from_spec, causes_are_left_out_and_counted) {
   crm::card_rules r;
   r.metrics = {metric("solved", "resolved_in(24h)", 0, linear(percent(0), percent(100)))};
@@ -235,6 +264,96 @@ TEST(card_from_spec, causes_are_left_out_and_counted) {
   other.metrics[0].exclude.pop_back();
   EXPECT_NE(crm::card_from_spec(other).definition(), card.definition());
   EXPECT_THROW(card.merge(crm::card_from_spec(other)), crm::definition_mismatch);
+}
+
+// What is measured is part of the definition: one name in the catalogue, one hash.
+TEST(card_from_spec, metrics_of_one_formula_are_different_definitions) {
+  const auto card = [](const char* use, crm::quantity floor, crm::quantity target) {
+    crm::card_rules r;
+    r.metrics = {metric("x", use, 0, linear(floor, target))};
+    r.groups = {leaf("x", 1)};
+    return crm::card_from_spec(r);
+  };
+  std::set<std::uint64_t> seen;
+  const char* const shares[] = {"resolved_in(24h)", "responded_in(24h)", "answered_in(24h)",
+                                "resolved_in(1d)",  "proportion(a)",     "proportion(b)",
+                                "proportion",       "renewal_rate",      "csat"};
+  for (const char* use : shares) seen.insert(card(use, percent(0), percent(90)).definition());
+  EXPECT_EQ(seen.size(), 8u) << "24 h are a day";
+  const char* const errors[] = {"abandonment_rate",      "transfer_rate", "escalation_rate",
+                                "compliance_error_rate", "error_rate",    "error_rate(tone)",
+                                "repeat_contact"};
+  for (const char* use : errors) seen.insert(card(use, percent(9), percent(0)).definition());
+  const char* const means[] = {"qa.sampled_mean", "review360.mean", "mean",
+                               "mean(a)",         "mean(b)",        "count"};
+  for (const char* use : means) seen.insert(card(use, plain(0), plain(9)).definition());
+  const char* const spans[] = {"resolution_time.mean",
+                               "first_response.mean",
+                               "waiting_time.mean",
+                               "duration.mean",
+                               "duration.mean(a)",
+                               "aht.mean",
+                               "aht.median"};
+  for (const char* use : spans) seen.insert(card(use, in_seconds(9), in_seconds(1)).definition());
+  EXPECT_EQ(seen.size(), 8u + 7 + 6 + 7);
+
+  auto resolved = card("resolved_in(24h)", percent(0), percent(90));
+  const auto responded = card("responded_in(24h)", percent(0), percent(90));
+  EXPECT_THROW(resolved.merge(responded), crm::definition_mismatch);
+  EXPECT_THROW(static_cast<void>(resolved.under(responded)), crm::bad_input);
+  EXPECT_EQ(resolved.result().component("x").raw.convention(), "resolution time: within 86400 s");
+  // The same card in C++ says the same.
+  const auto in_cpp = crm::make_scorecard(crm::group(
+      "all", 1,
+      crm::component("x", crm::about("resolution time", crm::share_within(crm::hours{24})),
+                     crm::linear{0, .9}, 1)));
+  crm::card_rules grouped;
+  grouped.metrics = {metric("x", "resolved_in(24h)", 0, linear(percent(0), percent(90)))};
+  grouped.groups = {group("all", 1, {leaf("x", 1)})};
+  EXPECT_EQ(crm::card_from_spec(grouped).definition(), in_cpp.definition());
+}
+
+TEST(card_from_spec, points_below_zero_are_a_deduction) {
+  crm::card_rules r;
+  r.metrics = {metric("quality", "mean(quality)", 0, linear(plain(0), plain(100)))};
+  r.groups = {group("all", 1, {leaf("quality", 1)})};
+  r.bonus = {{"idea", {1, 0}, {3, 0}}, {"violation", {-25, 1}, {6, 0}}};
+  auto card = crm::card_from_spec(r);
+  const auto fixed = crm::make_scorecard(
+      crm::group(
+          "all", 1,
+          crm::component("quality", crm::about("quality", crm::mean{}), crm::linear{0, 100}, 1)),
+      crm::bonus("idea", crm::on(crm::detail::yes_or_no{}, crm::occurrences{}), {1, 3}),
+      crm::deduction("violation", crm::on(crm::detail::yes_or_no{}, crm::occurrences{}), {2.5, 6}));
+  EXPECT_EQ(card.definition(), fixed.definition());
+  repeat(card, "quality", 80, 5), repeat(card, "idea", 1, 1), repeat(card, "violation", 1, 2);
+  EXPECT_EQ(*card.result().total, 76) << "80 + 1 - 5";
+  repeat(card, "violation", 1, 2);
+  EXPECT_EQ(*card.result().total, 75) << "at most 6";
+}
+
+TEST(card_from_spec, anonymity_and_min_n_hold_wherever_a_metric_is_used) {
+  crm::card_rules r;
+  r.metrics = {metric("speed", "aht.mean", 0, linear(in_seconds(600), in_seconds(400))),
+               metric("peers", "review360.mean", 0), metric("ideas", "mean(ideas)", 3)};
+  r.metrics[1].anonymity = 5;
+  r.metrics[0].correct_by = {"peers", plain(4), plain(2), {5, 1}};
+  r.groups = {leaf("speed", 1)};
+  crm::veto_spec v;
+  v.metric = "peers", v.above = false, v.threshold = plain(3), v.cap = {40, 0};
+  r.vetoes = {v};
+  r.bonus = {{"peers", {1, 0}, {9, 0}}, {"ideas", {1, 0}, {9, 0}}};
+  auto card = crm::card_from_spec(r);
+  repeat(card, "speed", 500, 30), repeat(card, "peers", 1, 1), repeat(card, "ideas", 1, 2);
+  const auto few = card.result();
+  EXPECT_EQ(*few.total, 50) << "one rater decides nothing";
+  EXPECT_TRUE(few.adjustments.empty());
+  EXPECT_EQ(few.vetoes.front().absent, crm::absence::suppressed);
+  EXPECT_EQ(few.correctors.front().absent, crm::absence::suppressed);
+  EXPECT_FALSE(few.correctors.front().raw.has_value());
+  repeat(card, "peers", 1, 4), repeat(card, "ideas", 1, 1);
+  EXPECT_EQ(card.result().vetoes.front().state, crm::veto_state::fired);
+  EXPECT_EQ(card.result().component("speed").factor, .5);
 }
 
 TEST(card_from_spec, posts_curves_means_and_policies) {
@@ -272,9 +391,9 @@ TEST(card_from_spec, posts_curves_means_and_policies) {
   strict.missing.neutral_points = {37, 0};
   EXPECT_NEAR(*crm::card_from_spec(strict).result().total, 37, 1e-12);
 
-  // What needs the peers is refused by name.
+  // What has no score is refused by name.
   crm::card_rules by_rank = r;
-  by_rank.metrics[0].score = crm::reference_spec{};
+  by_rank.metrics[0].score = {};
   try {
     static_cast<void>(crm::card_from_spec(by_rank));
     FAIL();
@@ -297,7 +416,8 @@ TEST(metric_factory, windows_names_and_own_metrics) {
       EXPECT_EQ(m.result().direction(), entry.direction) << entry.name;
     }
   }
-  EXPECT_EQ(standard.make(interned("x"), "resolved_in(1.5h)").convention().view(), "within 5400 s");
+  EXPECT_EQ(standard.make(interned("x"), "resolved_in(1.5h)").convention().view(),
+            "resolution time: within 5400 s");
   EXPECT_NE(standard.make(interned("x"), "fcr(7d)").convention().view(),
             standard.make(interned("x"), "fcr(3d)").convention().view());
   for (const char* bad : {"resolved_in", "resolved_in(soon)", "fcr(7)", "nonsense", "nps)"}) {

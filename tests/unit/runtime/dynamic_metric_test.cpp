@@ -1,10 +1,13 @@
+#include <crmetrics/accumulators/duration.hpp>
 #include <crmetrics/accumulators/mean.hpp>
 #include <crmetrics/accumulators/quantile.hpp>
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/fcr.hpp>
+#include <crmetrics/metrics/share_within.hpp>
 #include <crmetrics/runtime/dynamic_event.hpp>
 #include <crmetrics/runtime/dynamic_metric.hpp>
+#include <crmetrics/runtime/open_span.hpp>
 
 #include <gtest/gtest.h>
 
@@ -59,6 +62,48 @@ TEST(dynamic_metric, copies_merges_and_starts_afresh) {
   EXPECT_EQ(moved.result().n(), 2u);
   moved = left;
   EXPECT_TRUE(moved == left);
+}
+
+TEST(dynamic_metric, open_spans_are_judged_by_the_limit_or_pending) {
+  const crm::dynamic_metric in_a_minute{"quick", crm::share_within(crm::seconds{60})};
+  auto m = in_a_minute;
+  m.update(30.0);
+  m.update({"quick", crm::open_span{60}});
+  m.update({"quick", crm::open_span{61}});
+  m.update({"slow", crm::open_span{61}});  // passes by
+  EXPECT_EQ(m.result().value(), .5);
+  EXPECT_EQ(m.result().pending(), 1u);
+  auto more = in_a_minute;
+  more.update_many(std::vector<crm::open_span>{{10}, {100}, {std::nan("")}});
+  EXPECT_EQ(more.result().n(), 1u);
+  EXPECT_EQ(more.result().missing(), 1u);
+  m.merge(more);
+  EXPECT_EQ(m.result().pending(), 2u);
+  EXPECT_EQ(m.result().n(), 3u);
+  EXPECT_FALSE(m == in_a_minute);
+  EXPECT_TRUE(m.fresh() == in_a_minute);
+  // A mean has no limit: how long they will take is not known.
+  crm::dynamic_metric mean{"took", crm::duration{}};
+  mean.update({"took", crm::open_span{1'000'000}});
+  EXPECT_FALSE(mean.result().ok());
+  EXPECT_EQ(mean.result().pending(), 1u);
+  // Begun after the end of the log: nobody can know of it, and it is not pending.
+  EXPECT_THROW(mean.check({"took", crm::open_span{-1}}), crm::bad_input);
+  EXPECT_THROW(m.update({"quick", crm::open_span{-.001}}), crm::bad_input);
+  EXPECT_EQ(m.result().pending(), 2u);
+  crm::dynamic_metric linked{"fcr", crm::fcr{}};
+  EXPECT_THROW(linked.update({"fcr", crm::open_span{1}}), crm::bad_input);
+}
+
+TEST(dynamic_metric, has_a_topic_as_the_static_one) {
+  const auto exam = crm::dynamic_metric("points", crm::mean{}).about("exam");
+  auto audit = crm::dynamic_metric("points", crm::mean{}).about("audit");
+  const auto same = crm::about("exam", crm::mean{});
+  EXPECT_EQ(exam.convention(), same.convention());
+  EXPECT_EQ(exam.fresh().result().convention(), same.result().convention());
+  EXPECT_FALSE(exam == audit);
+  EXPECT_TRUE(exam == exam.fresh());
+  EXPECT_THROW(audit.merge(exam), crm::definition_mismatch);
 }
 
 TEST(dynamic_metric, other_metrics_do_not_merge) {

@@ -96,6 +96,7 @@ struct halfway {
     parts.value = (parts.value + .5) / 2;
     return crm::estimate(parts);
   }
+  constexpr double slope(const crm::estimate&) const { return .5; }
   constexpr void validate(crm::problem_list&, std::string_view) const {}
   constexpr void describe(crm::detail::definition_hash& hash) const { hash.add("halfway"); }
   friend constexpr bool operator==(const halfway&, const halfway&) = default;
@@ -114,6 +115,7 @@ struct first_only {
 TEST(dynamic_rules, shrinkage_and_means_of_a_users_own) {
   const crm::dynamic_shrinkage held(halfway{});
   EXPECT_EQ(held.shrink(share(1, 10)).value(), .3);
+  EXPECT_EQ(held.slope(share(1, 10)), .5);
   EXPECT_TRUE(halfway{} == halfway{});
 
   const crm::dynamic_aggregation mean(first_only{});

@@ -34,6 +34,7 @@ struct table_data {
     std::string metric;
     std::string name;
     std::vector<double> values;
+    std::vector<double> ages = {};
   };
   std::vector<column> columns = {};
   std::vector<std::string> contact_metrics = {};
@@ -52,7 +53,8 @@ struct table_data {
     out.instants = cut(instants);
     out.causes = cut(causes);
     out.cause_names = cause_names;
-    for (const column& c : columns) out.columns.push_back({c.metric, c.name, cut(c.values)});
+    for (const column& c : columns)
+      out.columns.push_back({c.metric, c.name, cut(c.values), cut(c.ages)});
     if (!contact_metrics.empty()) out.linked = {contact_metrics, {cut(facts)}, cut(opened)};
     return out;
   }
@@ -62,7 +64,10 @@ struct table_data {
     out.owners = owners;
     out.instants = instants;
     out.causes = causes;
-    for (std::size_t c = 0; c != columns.size(); ++c) out.columns[c].values = columns[c].values;
+    for (std::size_t c = 0; c != columns.size(); ++c) {
+      out.columns[c].values = columns[c].values;
+      out.columns[c].ages = columns[c].ages;
+    }
     if (out.linked) out.linked = {contact_metrics, facts, opened};
     return out;
   }
@@ -97,7 +102,13 @@ struct reports_of_events {
       };
       for (const auto& c : t.columns) {
         for (std::size_t row = 0; row != t.rows(); ++row) {
-          if (counts(t.instants, row)) give(row, c.metric, c.values[row]);
+          if (!counts(t.instants, row)) continue;
+          const double age = c.ages.empty() ? missing_cell : c.ages[row];
+          if (c.values[row] != c.values[row] && age == age) {
+            give(row, c.metric, open_span{age});
+          } else {
+            give(row, c.metric, c.values[row]);
+          }
         }
       }
       if (!t.linked) continue;

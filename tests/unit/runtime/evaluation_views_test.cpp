@@ -81,6 +81,12 @@ TEST(evaluation_views, each_line_of_a_trend_is_the_evaluation_of_its_period) {
     EXPECT_EQ(line.change.has_value(), i == 1 || i == 2) << i;
   }
   EXPECT_EQ((*trend)[1].change->value(), *(*trend)[1].total - *(*trend)[0].total);
+  // Two changes: the smaller p-value counts twice, whichever of them was found out first.
+  const auto p_of = [&](std::size_t i) { return *(*trend)[i].change->p_value(); };
+  const double twice = (std::min)(1.0, 2 * (std::min)(p_of(1), p_of(2)));
+  EXPECT_EQ(*(*trend)[p_of(1) < p_of(2) ? 1 : 2].adjusted_p, twice);
+  EXPECT_EQ(*(*trend)[p_of(1) < p_of(2) ? 2 : 1].adjusted_p,
+            (std::max)(twice, (std::max)(p_of(1), p_of(2))));
   // What changed is said once for each thing.
   std::vector<std::string> changed;
   for (const auto& d : e.diagnostics) {
@@ -284,10 +290,10 @@ TEST(evaluation_views, warnings_are_those_of_the_spec_and_of_the_results) {
   const auto e = evaluated(four_quarters(), {{"ann", "", "", ""}, {"bo", "", "", ""}}, settings);
   std::vector<std::string> found;
   for (const auto& d : e.diagnostics) found.push_back(std::string(d.code) + " " + d.path);
-  EXPECT_EQ(found,
-            (std::vector<std::string>{"W05 ", "W12 metrics.again", "W12 metrics.aht",
-                                      "W12 metrics.errors", "W12 metrics.idea", "W12 metrics.res",
-                                      "W09 bands", "W10 metrics.nps.target"}));
+  EXPECT_EQ(found, (std::vector<std::string>{"W05 ", "W12 metrics.again", "W12 metrics.aht",
+                                             "W12 metrics.errors", "W12 metrics.idea",
+                                             "W12 metrics.res", "W15 override.team:north",
+                                             "W09 bands", "W10 metrics.nps.target"}));
 }
 
 TEST(evaluation_views, definitions_say_what_was_measured_in_which_role) {
@@ -306,11 +312,12 @@ TEST(evaluation_views, definitions_say_what_was_measured_in_which_role) {
       out,
       "nps | nps | scale 0-10, promoters 9-10, passives 7-8, detractors 0-6 | net fraction | "
       "higher is better | component\n"
-      "res | resolved_in(1h) | within 3600 s, without: outage, without: strike | fraction | "
+      "res | resolved_in(1h) | resolution time: within 3600 s, without: outage, without: strike | "
+      "fraction | "
       "higher is better | component\n"
       "aht | aht.median | 0.5 quantile, type 7, relative error <= 1/256 | seconds | lower is "
       "better | component\n"
-      "score | mean(exam) | arithmetic mean | number | higher is better | component\n"
+      "score | mean(exam) | exam: arithmetic mean | number | higher is better | component\n"
       "again | repeat_contact(7d) | contacts that follow an earlier one within 7 d | fraction "
       "| lower is better | corrector\n"
       "errors | error_rate | errors / checked | fraction | lower is better | veto\n"

@@ -100,6 +100,29 @@ TEST(result_checks, w11_definitions_that_differ) {
   EXPECT_EQ(paths, "metrics.lin veto bands ");
 }
 
+TEST(result_checks, w11_means_of_groups_and_other_groups) {
+  const auto first = rules("service_staff", 0);
+  const auto paths = [&](const crm::card_rules& other) {
+    std::string out;
+    for (const crm::diagnostic& d : crm::check_comparable(first, other)) out += d.path + " ";
+    return out;
+  };
+  auto own_mean = first;
+  own_mean.groups[0].aggregate = crm::aggregate_spec{crm::aggregate_spec::method::minimum};
+  EXPECT_EQ(paths(own_mean), "groups ");
+  // The same effective weights, in one group more.
+  auto regrouped = first;
+  crm::part_spec inner;
+  inner.name = "talk", inner.is_group = true, inner.weight = {100, 0};
+  inner.of = regrouped.groups[0].of;
+  regrouped.groups[0].of = {inner};
+  EXPECT_EQ(paths(regrouped), "groups ");
+  auto renamed = first;
+  renamed.groups[0].name = "voice of the customer";
+  std::swap(renamed.groups[1], renamed.groups[2]);
+  EXPECT_EQ(paths(renamed), "");
+}
+
 TEST(result_checks, w11_weights_on_another_scale_are_the_same) {
   const auto first = rules("service_staff", 0);
   auto scaled = first;

@@ -89,7 +89,8 @@ TEST(spec_evaluation, the_workload_equals_events_one_by_one) {
   for (const auto& [name, roles] :
        crm::table_roles_from(text_of("examples/score_csv/tables.json"))) {
     const auto table = crm::read_csv(folder / (name + ".csv"));
-    for (const auto& e : crm::events_of(table, name, roles, when, quarter(), quarter().to())) {
+    for (const auto& e :
+         crm::events_of(table, name, roles, when, quarter(), crm::instant{desk.observed_until})) {
       cards.at(e.owner).update(e.event);
       ++events;
     }
@@ -152,7 +153,10 @@ table_data random_table(const std::string& name, std::size_t agents, bool second
   }
   t.columns.push_back(
       {"nps", "recommends", cells([] { return double(*rc::gen::inRange(0, 11)); })});
-  t.columns.push_back({"res", "took", cells([] { return *rc::gen::inRange(0, 8'000) / 1.0; })});
+  const auto age = [] { return *rc::gen::inRange(0, 8'000) / 1.0; };
+  const bool with_ages = *rc::gen::arbitrary<bool>();
+  t.columns.push_back({"res", "took", cells([] { return *rc::gen::inRange(0, 8'000) / 1.0; }),
+                       with_ages ? cells(age) : std::vector<double>()});
   t.columns.push_back({"aht", "handled", cells([] { return *rc::gen::inRange(0, 2'000) / 3.0; })});
   for (std::size_t i = 0; i != rows; ++i) {
     const auto flags = *rc::gen::inRange(0, 128);
@@ -319,6 +323,46 @@ std::string problems_of(const std::vector<crm::listed_agent>& agents,
   return "";
 }
 
+// Five cases solved in half an hour, five open for a day, two for a minute, one of unknown age.
+TEST(spec_evaluation, open_cases_are_failures_beyond_the_limit_and_pending_before) {
+  table_data t;
+  t.name = "cases";
+  t.owner_names = {"ann"};
+  const auto row = [&](double took, double age) {
+    t.owners.push_back(0);
+    t.instants.push_back(day_of_quarter(3));
+    t.columns[0].values.push_back(took);
+    t.columns[0].ages.push_back(age);
+  };
+  t.columns = {{"res", "opened to solved", {}}};
+  for (int i = 0; i != 5; ++i) row(1'800, missing_cell);
+  for (int i = 0; i != 5; ++i) row(missing_cell, 86'400);
+  for (int i = 0; i != 2; ++i) row(missing_cell, 60);
+  row(missing_cell, 3'600);  // exactly on the limit it may still be met
+  row(missing_cell, missing_cell);
+  row(missing_cell, 90'000);
+  t.instants.back() = crm::observation_table::no_time;
+  const std::vector<crm::observation_table> tables = {t.whole()};
+  const auto e = crm::spec_evaluation(spec(), quarter()).evaluate(tables);
+  const auto raw = agent_named(e, "ann").view.why.report.component("res").raw;
+  EXPECT_EQ(raw.n(), 10u);
+  EXPECT_EQ(raw.value(), .5);
+  EXPECT_EQ(raw.pending(), 3u);
+  EXPECT_EQ(raw.missing(), 1u);
+  const auto& columns = e.quality.at(0).columns;
+  const auto column =
+      std::find_if(columns.begin(), columns.end(), [](const auto& c) { return c.role == "res"; });
+  ASSERT_NE(column, columns.end());
+  EXPECT_EQ(column->open, 8u);
+  EXPECT_EQ(column->missing, 1u);
+  EXPECT_EQ(column->open_without_time, 1u);
+  const auto told = std::find_if(e.diagnostics.begin(), e.diagnostics.end(),
+                                 [](const auto& d) { return d.code == "W13"; });
+  ASSERT_NE(told, e.diagnostics.end());
+  EXPECT_EQ(told->path, "metrics.res");
+  EXPECT_EQ(told->value, "1");
+}
+
 TEST(spec_evaluation, refused_values_are_named_by_row_of_the_table) {
   auto data = small_table();
   data.columns[0].values = {9, 11, 3, 4.5, 8, 77, 77, 77};  // 77: nobody, a stranger, another time
@@ -342,6 +386,95 @@ TEST(spec_evaluation, refused_values_are_named_by_row_of_the_table) {
       problems_of(agents, {data.part(0, 3), data.part(3, 8), other.part(0, 1), other.part(1, 8)},
                   settings),
       expected);
+}
+
+TEST(spec_evaluation, causes_that_no_row_names_are_told) {
+  auto data = small_table();
+  data.columns.push_back({"res", "took", std::vector<double>(8, 60)});
+  const auto told = [](const table_data& t) {
+    const std::vector<crm::observation_table> tables = {t.whole()};
+    std::string out;
+    for (const auto& d :
+         crm::spec_evaluation(spec(), quarter()).evaluate(three(), tables).diagnostics)
+      if (d.code == "W14") out += d.text() + "\n";
+    return out;
+  };
+  EXPECT_EQ(told(data),
+            "W14 metrics.res.exclude: log: the table names no causes, so nothing is left out; give "
+            "the column of causes the role \"cause\"\n");
+  data.cause_names = {"outages", "strike"};
+  data.causes = {0, 1, 0, 1, nobody, nobody, 0, 0};
+  EXPECT_EQ(
+      told(data),
+      "W14 metrics.res.exclude: outage: no row names this cause; did you mean \"outages\"?\n");
+  data.cause_names[0] = "outage";
+  EXPECT_EQ(told(data), "");
+}
+
+TEST(spec_evaluation, weights_of_a_team_that_nobody_is_in_are_told) {
+  const table_data data = small_table();
+  const std::vector<crm::observation_table> tables = {data.whole()};
+  const auto told = [&](const char* team) {
+    std::vector<crm::listed_agent> agents = three();
+    for (auto& a : agents) a.team = team, a.post.clear();
+    std::string out;
+    for (const auto& d :
+         crm::spec_evaluation(spec(), quarter()).evaluate(agents, tables).diagnostics)
+      if (d.code == "W15") out += d.text();
+    return out;
+  };
+  EXPECT_EQ(told("north"), "");
+  EXPECT_EQ(told("North"),
+            "W15 override.team:north: nobody who is listed is in this team; did you mean "
+            "\"team:North\"?");
+}
+
+TEST(spec_evaluation, a_row_feeds_a_metric_once) {
+  auto data = small_table();
+  data.columns.push_back({"score", "marks", std::vector<double>(8, 60)});
+  data.contact_metrics = {"again", "again"};
+  data.facts.assign(
+      8, crm::contact_fact(crm::contact_rule{crm::days{7}}, 0, crm::time_span{-1}, false));
+  data.opened = data.instants;
+  EXPECT_EQ(problems_of(three(), {data.whole()}),
+            "2 problems\n"
+            "  log.marks: value \"score\": the table feeds this metric already\n"
+            "  log.linked contacts: value \"again\": the table feeds this metric already");
+}
+
+TEST(spec_evaluation, yes_and_no_are_only_for_metrics_of_yes_and_no) {
+  auto data = small_table();
+  data.columns = {{"nps", "recommends", std::vector<double>(8, 1)},
+                  {"res", "took", std::vector<double>(8, 1)},
+                  {"score", "points", std::vector<double>(8, 1)},
+                  {"errors", "wrong", std::vector<double>(8, 1)},
+                  {"idea", "idea", std::vector<double>(8, 1)}};
+  crm::observation_table table = data.whole();
+  for (auto& c : table.columns) c.yes_or_no = true;
+  EXPECT_EQ(
+      problems_of(three(), {table}),
+      "3 problems\n"
+      "  log.recommends: value \"nps\": the column says yes and no, the metric takes numbers\n"
+      "  log.took: value \"res\": the column says yes and no, the metric takes numbers\n"
+      "  log.points: value \"score\": the column says yes and no, the metric takes numbers");
+  for (std::size_t i = 0; i != 3; ++i) table.columns[i].yes_or_no = false;
+  EXPECT_EQ(problems_of(three(), {table}), "");
+}
+
+// Six minutes are no rating of 360: what was turned into seconds is for metrics of time.
+TEST(spec_evaluation, lengths_of_time_are_only_for_metrics_of_time) {
+  auto data = small_table();
+  data.columns = {{"nps", "recommends", std::vector<double>(8, 1)},
+                  {"res", "took", std::vector<double>(8, 1)},
+                  {"score", "points", std::vector<double>(8, 1)},
+                  {"idea", "idea", std::vector<double>(8, 1)}};
+  crm::observation_table table = data.whole();
+  for (auto& c : table.columns) c.seconds = true;
+  EXPECT_EQ(problems_of(three(), {table}),
+            "3 problems\n"
+            "  log.recommends: value \"nps\": the column holds lengths of time, the metric none\n"
+            "  log.points: value \"score\": the column holds lengths of time, the metric none\n"
+            "  log.idea: value \"idea\": the event of a bonus is a number, not a length of time");
 }
 
 TEST(spec_evaluation, all_that_is_wrong_with_the_input_is_found_at_once) {
@@ -396,6 +529,117 @@ TEST(spec_evaluation, all_that_is_wrong_with_the_input_is_found_at_once) {
   EXPECT_EQ(problems_of(three(), {data.whole()}, settings),
             "2 problems\n  targets: value \"npss\": no card has this component\n"
             "  findings: value \"csat\": no card has this component");
+}
+
+// Two quarters of a spec whose second version has other weights, another exclusion and a metric
+// more: cards of the first cannot take the results of the second, its tables can.
+TEST(spec_evaluation, a_change_is_split_into_results_and_rules) {
+  const crm::card_spec two = crm::card_spec_from(R"spec({
+    "spec": "scorecard/1", "id": "two", "grain": "quarter",
+    "metrics": {
+      "nps":   { "use": "nps", "score": { "linear": { "floor": "-100", "target": "+100" } } },
+      "res":   { "use": "resolved_in(1h)", "exclude": ["outage"],
+                 "score": { "linear": { "floor": "0%", "target": "100%" } } },
+      "score": { "use": "mean(exam)", "score": { "linear": { "floor": 0, "target": 100 } } } },
+    "versions": [
+      { "from": "2025-01-01", "to": "2025-04-01",
+        "groups": { "voice": { "weight": 50, "of": { "nps": 1 } },
+                    "speed": { "weight": 50, "of": { "res": 1 } } } },
+      { "from": "2025-04-01", "base": "2025-01-01",
+        "set": { "metrics.res.exclude": ["strike"],
+                 "groups.voice": { "weight": 25, "of": { "nps": 1 } },
+                 "groups.speed": { "weight": 75, "of": { "res": 1, "score": 1 } } } } ] })spec");
+  table_data t;
+  t.name = "log";
+  t.owner_names = {"ann"};
+  t.cause_names = {"outage", "strike"};
+  t.columns = {{"nps", "recommends", {}}, {"res", "took", {}}, {"score", "points", {}}};
+  const auto row = [&](std::int64_t day, double nps, double took, double points,
+                       std::uint32_t cause) {
+    t.owners.push_back(0);
+    t.instants.push_back(day_of_quarter(day));
+    t.causes.push_back(cause);
+    t.columns[0].values.push_back(nps);
+    t.columns[1].values.push_back(took);
+    t.columns[2].values.push_back(points);
+  };
+  row(1, 10, 60, 80, nobody), row(2, 10, 60, 80, nobody), row(3, 5, 9'000, 80, 0);
+  row(4, 7, 9'000, 80, 1);
+  row(91, 10, 60, 60, nobody), row(92, 0, 9'000, 60, 0), row(93, 10, 60, 60, 1);
+  const std::vector<crm::observation_table> tables = {t.whole()};
+  const auto second = crm::calendar_quarter(2025, 2);
+  crm::evaluation_settings settings;
+  settings.earlier_periods = 1;
+  const auto e = crm::spec_evaluation(two, second, settings).evaluate(tables);
+  const auto& change = agent_named(e, "ann").change;
+  ASSERT_TRUE(change);
+  // By hand. First quarter: nps (2 - 1) / 4 = .25, 62.5 points; res 2 of 3 without the outage, 2 of
+  // 3 without the strike. Second: nps 1 / 3, 66.67 points; res 2 of 2 and 1 of 2.
+  const double voice_1 = 62.5;
+  const double voice_2 = 200.0 / 3;
+  const double third = 200.0 / 3;
+  EXPECT_NEAR(*change->before, (voice_1 + third) / 2, 1e-9);
+  EXPECT_NEAR(*change->before_by_new, voice_1 / 4 + .75 * (third + 80) / 2, 1e-9);
+  EXPECT_NEAR(*change->after_by_old, (voice_2 + 100) / 2, 1e-9);
+  EXPECT_NEAR(*change->after, voice_2 / 4 + .75 * (50 + 60) / 2, 1e-9);
+  EXPECT_NEAR(*change->by_results + *change->by_rules, *change->after - *change->before, 1e-9);
+  EXPECT_FALSE(change->comparable());
+  EXPECT_EQ(change->new_rules, e.units.front().rules());
+  EXPECT_EQ(e.units.front().change->by_rules, change->by_rules) << "a team of one";
+  EXPECT_EQ(agent_named(e, "ann").view.why.report.definition, change->new_rules);
+  // The account is of the period itself, once.
+  EXPECT_EQ(e.quality.front().columns.back().rows, 3u);
+  // Without a period before, or of one version, there is nothing to split.
+  EXPECT_FALSE(agent_named(crm::spec_evaluation(two, second).evaluate(tables), "ann").change);
+  EXPECT_FALSE(agent_named(crm::spec_evaluation(two, crm::calendar_month(2025, 1), settings)
+                               .evaluate(std::vector{t.whole()}),
+                           "ann")
+                   .change);
+}
+
+TEST(spec_evaluation, says_why_a_change_is_not_split) {
+  const crm::card_spec two = crm::card_spec_from(R"spec({
+    "spec": "scorecard/1", "id": "two", "grain": "quarter",
+    "metrics": { "back": { "use": "repeat_contact(7d)",
+                           "score": { "linear": { "floor": "100%", "target": "0%" } } } },
+    "versions": [
+      { "from": "2025-01-01", "to": "2025-04-01",
+        "groups": { "all": { "weight": 1, "of": { "back": 1 } } } },
+      { "from": "2025-04-01", "base": "2025-01-01",
+        "set": { "metrics.back.use": "repeat_contact(30d)" } } ] })spec");
+  // Each quarter's contacts were linked by the window of its version.
+  const auto linked_within = [](const char* name, std::int64_t days, std::int64_t day) {
+    table_data t;
+    t.name = name;
+    t.owner_names = {"ann"};
+    t.owners = {0, 0};
+    t.instants = {day_of_quarter(day), day_of_quarter(day + 1)};
+    t.contact_metrics = {"back"};
+    for (const int more : {0, 0 + crm::detail::follows}) {
+      t.facts.push_back(crm::contact_fact(
+          crm::contact_rule{crm::days{days}},
+          static_cast<std::uint8_t>(crm::detail::known_customer | crm::detail::anchored | more),
+          crm::time_span{-1}, false));
+    }
+    t.opened = t.instants;
+    return t;
+  };
+  const table_data first = linked_within("winter", 7, 1);
+  const table_data second = linked_within("spring", 30, 100);
+  const std::vector<crm::observation_table> tables{first.whole(), second.whole()};
+  crm::evaluation_settings settings;
+  settings.earlier_periods = 1;
+  const auto e =
+      crm::spec_evaluation(two, crm::calendar_quarter(2025, 2), settings).evaluate(tables);
+  const auto& ann = agent_named(e, "ann");
+  EXPECT_FALSE(ann.change);
+  EXPECT_EQ(ann.view.why.report.total, 50);
+  std::string told;
+  for (const crm::diagnostic& d : e.diagnostics) told += d.text() + "\n";
+  EXPECT_NE(told.find("W11 versions: the change cannot be split into what results and what rules"),
+            std::string::npos)
+      << told;
+  EXPECT_NE(told.find("repeat contact"), std::string::npos) << told;
 }
 
 TEST(spec_evaluation, a_period_must_lie_inside_one_version) {

@@ -2,6 +2,7 @@
 #include <crmetrics/runtime/spec_parser.hpp>
 #include <crmetrics/runtime/spec_printer.hpp>
 
+#include <support/all_cards.hpp>
 #include <support/spec_files.hpp>
 
 #include <gtest/gtest.h>
@@ -58,8 +59,8 @@ std::string random_metric(dice& d, std::size_t i) {
   if (d.one_in(3)) s += ", \"anonymity\": " + std::to_string(3 + d.below(5));
   if (d.one_in(3)) s += ", \"exclude\": [\"cause:a\", \"cause \\\"b\\\"\"]";
   if (d.one_in(3)) s += ", \"basis\": \"rated\", \"aspect\": \"process\"";
-  if (d.one_in(3))
-    s += ", \"shrink\": { \"method\": \"normal_normal\", \"mean\": " + low + ", \"n\": 3.5 }";
+  if (d.one_in(3) && s.find("proportion") != s.npos)
+    s += ", \"shrink\": { \"method\": \"beta_binomial\", \"mean\": " + low + ", \"n\": 3.5 }";
   s += ", \"score\": { ";
   switch (d.below(6)) {
     case 0:
@@ -73,8 +74,6 @@ std::string random_metric(dice& d, std::size_t i) {
     case 2:
       s += "\"logistic\": { \"mid\": " + high + ", \"width\": " + low + " }";
       break;
-    case 3:
-      return s + "\"z_score\": { \"ddof\": 1 } }, \"better\": \"higher\" }";
     default:
       s += "\"linear\": { \"floor\": " + (up ? low : high) + ", \"target\": " + (up ? high : low) +
            (d.one_in(2) ? ", \"cap\": 1.25" : "") + " }";
@@ -114,7 +113,7 @@ std::string random_spec(std::uint64_t seed) {
   if (d.one_in(2)) v += ", \"override\": { \"team:x\": { " + others + " } }";
   if (d.one_in(3)) v += ", \"posts\": { \"lead\": { \"weights\": { " + others + " } } }";
   if (d.one_in(2))
-    v += ", \"aggregate\": { \"top\": { \"mean\": \"geometric\", \"zero\": { \"raised_to\": 0.5 } "
+    v += ", \"aggregate\": { \"top\": { \"mean\": \"geometric\", \"zero\": \"gives_zero\" "
          "} }";
   if (d.one_in(2))
     v +=
@@ -195,6 +194,7 @@ TEST(spec_printer, printed_specs_read_back) {
     const crm::card_spec spec = crm::card_spec_from(f.text);
     const std::string printed = crm::to_spec_text(spec);
     EXPECT_EQ(crm::card_spec_from(printed), spec) << printed;
+    EXPECT_NO_THROW(crm::test::make_all_cards(spec)) << f.name;
     EXPECT_EQ(crm::to_spec_text(crm::card_spec_from(printed)), printed);
     for (const int width : {1, 40, 1000}) {
       EXPECT_EQ(crm::card_spec_from(crm::to_spec_text(spec, width)), spec) << f.name;
@@ -208,7 +208,7 @@ TEST(spec_printer, changes_may_lead_to_defaults) {
     "a": { "use": "csat", "min_n": 0, "exclude": [], "basis": "measured", "aspect": "unmarked",
            "shrink": { "method": "none" },
            "score": { "linear": { "floor": "50%", "target": "90%", "cap": 1 } } },
-    "b": { "use": "nps", "score": { "z_score": { "ddof": 0 } } },
+    "b": { "use": "nps", "score": { "linear": { "floor": 0, "target": 50 } } },
     "c": { "use": "aht.mean", "score": { "linear": { "floor": "9m", "target": "5m" } },
            "correct_by": { "metric": "e", "start": "1%", "full": "5%", "strength": 1 } },
     "e": { "use": "compliance_error_rate" } },
@@ -226,9 +226,9 @@ TEST(spec_printer, changes_may_lead_to_defaults) {
                              "\"metrics.a.exclude\": [\"x\"]",
                              "\"metrics.a.basis\": \"rated\"",
                              "\"metrics.a.aspect\": \"process\"",
-                             "\"metrics.a.shrink.method\": \"james_stein\"",
+                             "\"metrics.a.shrink\": {\"method\": \"beta_binomial\", "
+                             "\"mean\": \"80%\", \"n\": 20}",
                              "\"metrics.a.score.linear.cap\": 1.5",
-                             "\"metrics.b.score.z_score.ddof\": 1",
                              "\"metrics.c.correct_by.strength\": 0.5",
                              "\"override\": {\"team:x\": {\"g\": 2}}",
                              "\"posts.p.not_applicable\": [\"a\"]",
@@ -257,6 +257,32 @@ TEST(spec_printer, changes_may_lead_to_defaults) {
   }
 }
 
+// What is better is printed where it was said, and only there: a version may turn it round.
+TEST(spec_printer, what_is_inferred_is_not_printed) {
+  const std::string base = R"json({ "spec": "scorecard/1", "id": "d", "metrics": {
+    "a": { "use": "aht.median", "score": { "target_range": { "zero_below": "1m", "full_from": "2m",
+                                                 "full_to": "4m", "zero_above": "9m" } } },
+    "b": { "use": "mean(x)", "score": { "linear": { "floor": 0, "target": 9 } } },
+    "c": { "use": "mean(y)", "better": "higher",
+           "score": { "linear": { "floor": 0, "target": 9 } } } },
+  "versions": [{ "from": "2024-01-01", "to": "2025-01-01",
+    "groups": { "g": { "weight": 1, "of": { "a": 1, "b": 1, "c": 1 } } } },
+   { "from": "2025-01-01", "base": "2024-01-01", "set": { CHANGE } }] })json";
+  for (const char* change :
+       {"\"metrics.a.score\": {\"linear\": {\"floor\": \"9m\", \"target\": \"5m\"}}",
+        "\"metrics.b.score\": {\"linear\": {\"floor\": 9, \"target\": 0}}",
+        "\"metrics.b.score.linear\": {\"floor\": 9, \"target\": 0}",
+        "\"metrics.a.use\": \"mean(z)\", \"metrics.a.score\": {\"linear\": {\"floor\": 9, "
+        "\"target\": 0}}",
+        "\"metrics.c.better\": \"lower\", \"metrics.c.score\": {\"linear\": {\"floor\": 9, "
+        "\"target\": 0}}"}) {
+    std::string text = base;
+    text.replace(text.find("CHANGE"), 6, change);
+    const crm::card_spec spec = crm::card_spec_from(text);
+    EXPECT_EQ(crm::card_spec_from(crm::to_spec_text(spec)), spec) << change;
+  }
+}
+
 TEST(spec_printer, a_short_spec_as_text) {
   for (const spec_file& f : spec_files("good")) {
     if (f.name != "fewest_keys") continue;
@@ -266,12 +292,8 @@ TEST(spec_printer, a_short_spec_as_text) {
   "id": "small",
   "timezone": "UTC",
   "metrics": {
-    "a": {
-      "use": "csat",
-      "better": "higher",
-      "score": {"linear": {"floor": "50%", "target": "90%"}}
-    },
-    "b": {"use": "nps", "better": "higher", "score": {"linear": {"floor": "+0", "target": "+40"}}}
+    "a": {"use": "csat", "score": {"linear": {"floor": "50%", "target": "90%"}}},
+    "b": {"use": "nps", "score": {"linear": {"floor": "+0", "target": "+40"}}}
   },
   "versions": [{"from": "2025-01-01", "groups": {"all": {"weight": 1, "of": {"a": 1, "b": 1}}}}]
 }
@@ -288,7 +310,36 @@ TEST(spec_printer, law_21_a_thousand_random_specs_read_back) {
     ASSERT_TRUE(parsed.ok()) << found << text;
     const std::string printed = crm::to_spec_text(parsed.spec);
     ASSERT_EQ(crm::card_spec_from(printed), parsed.spec) << text << printed;
+    // What is read without an error is a card, for each team and post.
+    ASSERT_NO_THROW(crm::test::make_all_cards(parsed.spec)) << text;
   }
+}
+
+// Whatever metric gives a bonus or costs points, and whatever the spec says is better in it: what
+// is read without an error is a card.
+TEST(spec_printer, bonuses_of_every_metric_are_refused_by_the_parser_or_make_a_card) {
+  std::size_t cards = 0;
+  for (const crm::catalogue_entry& entry : crm::metric_catalogue::standard().entries()) {
+    const bool window = entry.argument == crm::use_argument::span ||
+                        entry.argument == crm::use_argument::optional_span;
+    for (const char* better : {"", R"(, "better": "lower")", R"(, "better": "higher")"}) {
+      for (const char* points : {"2", "-2"}) {
+        const std::string text = R"({ "spec": "scorecard/1", "id": "s", "grain": "month",
+  "metrics": { "nps": { "use": "nps", "score": { "linear": { "floor": 0, "target": 50 } } },
+               "extra": { "use": ")" +
+                                 std::string(entry.name) + (window ? "(7d)" : "") + "\"" + better +
+                                 R"( } },
+  "versions": [{ "from": "2025-01-01", "groups": { "all": { "weight": 1, "of": { "nps": 1 } } },
+                 "bonus": [{ "event": "extra", "points": )" +
+                                 points + R"(, "cap": 5 }] }] })";
+        const auto parsed = crm::parse_card_spec(text);
+        if (!parsed.ok()) continue;
+        ++cards;
+        EXPECT_NO_THROW(crm::test::make_all_cards(parsed.spec)) << text;
+      }
+    }
+  }
+  EXPECT_GT(cards, 40U);
 }
 
 TEST(spec_printer, law_21_problems_do_not_depend_on_the_order_of_keys) {

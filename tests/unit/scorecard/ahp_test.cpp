@@ -1,8 +1,10 @@
 #include <crmetrics/scorecard/ahp.hpp>
+#include <crmetrics/workload/rng.hpp>
 
 #include "problems.hpp"
 
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -135,6 +137,40 @@ TEST(ahp, everything_wrong_is_named_at_once) {
                           return crm::ahp::from_upper(std::vector<double>{1, 2}, table::saaty_1980);
                         }),
                         "n (n - 1) / 2 judgements");
+}
+
+// a over b over c over a, each many times more important. Of three criteria the vector is the
+// geometric mean of the rows, and lambda is 1 + d + 1 / d with d^3 = a_12 a_23 / a_13.
+TEST(ahp, settles_where_judgements_go_round_in_a_circle) {
+  for (const double t : {10., 1e4, 1e8, 1e13}) {
+    const auto got =
+        crm::ahp::from_upper(std::vector<double>{t, 2 / t, 3 * t}, table::saaty_1980, all).result();
+    const double rows[] = {std::cbrt(2), std::cbrt(3), std::cbrt(1. / 6)};
+    const double sum = rows[0] + rows[1] + rows[2];
+    expect_weights(got, {rows[0] / sum, rows[1] / sum, rows[2] / sum}, 1e-12);
+    const double d = std::cbrt(1.5) * t;
+    EXPECT_NEAR(got.lambda_max / (1 + d + 1 / d), 1, 1e-12) << t;
+  }
+}
+
+TEST(ahp, settles_whatever_the_judgements_where_all_are_accepted) {
+  crm::workload::random_stream random(5);
+  for (int round = 0; round != 200; ++round) {
+    const std::size_t n = 3 + static_cast<std::size_t>(random.below(13));
+    std::vector<double> m(n * n, 1);
+    for (std::size_t i = 0; i != n; ++i) {
+      for (std::size_t j = i + 1; j != n; ++j) {
+        m[i * n + j] = std::exp(static_cast<double>(random.between(-3000, 3000)) / 100);
+        m[j * n + i] = 1 / m[i * n + j];
+      }
+    }
+    const auto got = crm::ahp(m, table::saaty_1980, all).result();
+    for (std::size_t i = 0; i != n; ++i) {
+      double image = 0;
+      for (std::size_t j = 0; j != n; ++j) image += m[i * n + j] * got[j];
+      ASSERT_NEAR(image / (got.lambda_max * got[i]), 1, 1e-12) << round;
+    }
+  }
 }
 
 }  // namespace

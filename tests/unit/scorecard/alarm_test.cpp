@@ -59,6 +59,28 @@ TEST(p_chart, shewharts_limits_have_other_false_alarms_than_they_say) {
   EXPECT_NEAR(l.false_alarm_rate(), 0.0032729783910492192, 1e-14) << "not 0.0027";
 }
 
+TEST(p_chart, a_share_of_1_or_0_in_control_leaves_one_count) {
+  const auto all = crm::p_chart{1}.limits(50);
+  EXPECT_EQ(all.low_count, 50u);
+  EXPECT_EQ(all.high_count, 50u);
+  EXPECT_EQ(all.low, 1);
+  EXPECT_EQ(all.false_alarm_rate(), 0);
+  EXPECT_EQ(all.judge_count(49), crm::control_signal::too_low);
+  EXPECT_EQ(all.judge_count(50), crm::control_signal::inside);
+  const auto none = crm::p_chart{0}.limits(50);
+  EXPECT_EQ(none.judge_count(1), crm::control_signal::too_high);
+  EXPECT_EQ(none.judge_count(0), crm::control_signal::inside);
+}
+
+TEST(control_charts, settings_that_cannot_be_have_no_limits) {
+  EXPECT_THROW(static_cast<void>(crm::p_chart{2}.limits(100)), crm::bad_input);
+  EXPECT_THROW(static_cast<void>(crm::p_chart{2}.normal_limits(100)), crm::bad_input);
+  EXPECT_THROW(static_cast<void>(crm::p_chart{std::nan("")}.limits(100)), crm::bad_input);
+  EXPECT_THROW(static_cast<void>(crm::u_chart{-1}.limits(100)), crm::bad_input);
+  EXPECT_THROW(static_cast<void>(crm::u_chart{1, 0}.limits(100)), crm::bad_input);
+  EXPECT_THROW(static_cast<void>(crm::xmr_chart(0, 0).limits()), crm::bad_input);
+}
+
 TEST(p_chart, holds_its_level_for_every_n) {
   for (std::uint64_t n = 1; n <= 400; n += 7) {
     for (const double p : {.001, .02, .3, .5, .9}) {

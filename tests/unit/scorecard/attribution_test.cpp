@@ -62,7 +62,8 @@ TEST(attribution, leaves_events_out_by_cause_and_shows_before_and_after) {
   EXPECT_EQ(effect.before.excluded().total(), 0u);
   EXPECT_EQ(effect.after.exact(), (crm::exact_ratio{6, 7}));
   EXPECT_EQ(effect.judged, 10u);
-  EXPECT_NEAR(effect.removed_share(), .3, 1e-15);
+  EXPECT_NEAR(*effect.removed_share(), .3, 1e-15);
+  EXPECT_FALSE(csat_of_agent().effect().removed_share()) << "nothing was judged";
 }
 
 TEST(attribution, is_the_same_as_nested_filters) {

@@ -1,6 +1,7 @@
 #include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/core/error.hpp>
+#include <crmetrics/io/score_text.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
 #include <crmetrics/scorecard/beta_binomial.hpp>
 #include <crmetrics/scorecard/fitted_to_peers.hpp>
@@ -12,6 +13,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -57,6 +59,18 @@ TEST(beta_binomial, error_is_that_of_the_posterior) {
   EXPECT_EQ(e.convention(), "successes / observed, drawn to 0.8");
   EXPECT_GE(e.interval()->low, 0);
   EXPECT_LE(crm::beta_binomial(1, 5).shrink(share(9, 9)).interval()->high, 1);
+}
+
+TEST(beta_binomial, slope_is_what_one_more_measured_does) {
+  const crm::beta_binomial prior{.8, 60};
+  const double of_one = prior.shrink(share(17, 20)).value() - prior.shrink(share(16, 20)).value();
+  EXPECT_NEAR(prior.slope(share(16, 20)), of_one / (1. / 20), 1e-14);
+  EXPECT_EQ(prior.slope(share(16, 20)), .25);
+  EXPECT_EQ(prior.slope(share(0, 0)), 0);
+  EXPECT_EQ(crm::beta_binomial(.8, 0).slope(share(16, 20)), 1);
+  EXPECT_EQ(crm::beta_binomial(.8, 0).slope(share(0, 0)), 1);
+  EXPECT_EQ(crm::fit_beta_binomial(six).slope(share(16, 20)),
+            crm::fit_beta_binomial(six).prior().slope(share(16, 20)));
 }
 
 TEST(beta_binomial, without_observations_is_the_mean_and_says_that_it_is_not_enough) {
@@ -122,12 +136,21 @@ TEST(fitted_to_peers, marks_the_type_the_estimate_and_the_definition) {
   const crm::score_report r = scored(card(fitted), 18, 20);
   const crm::component_line& line = r.component("renewal");
   EXPECT_EQ(*line.before_shrinkage, .9);
+  EXPECT_EQ(line.error_before_shrinkage, share(18, 20).standard_error());
+  EXPECT_EQ(line.shrinkage_slope, fitted.prior().slope(share(18, 20)));
+  EXPECT_EQ(line.marginal_measured(), line.marginal * line.shrinkage_slope);
   EXPECT_NEAR(line.raw.value(), .8208508381943392, 1e-12);
   EXPECT_NEAR(*r.total, 100 * (.8208508381943392 - .7) / .25, 1e-9);
   EXPECT_NE(line.raw.convention().find(", peers "), std::string_view::npos);
   EXPECT_NE(r.definition, scored(card(other), 18, 20).definition);
   EXPECT_NE(r.definition, scored(card(fitted.prior()), 18, 20).definition);
   EXPECT_EQ(r.total, scored(card(fitted.prior()), 18, 20).total) << "the same prior, fixed";
+  static_assert(decltype(card(fitted))::reference_dependent);
+  static_assert(!decltype(card(fitted.prior()))::reference_dependent);
+  EXPECT_EQ(line.reference, fitted.reference());
+  EXPECT_EQ(r.reference(), fitted.reference());
+  EXPECT_NE(crm::to_text(r).find("depends on reference set"), std::string::npos);
+  EXPECT_EQ(scored(card(fitted.prior()), 18, 20).reference(), 0U);
   EXPECT_THROW(card(fitted).merge(card(crm::fit_beta_binomial(others))), crm::definition_mismatch);
 }
 

@@ -19,7 +19,7 @@ const std::vector<double> firms = {61,   1.08, 4.33, 20.7, .26, 4.34,  16.3, 1.9
 TEST(critic_weights, diakoulaki) {
   const auto got = crm::critic_weights({firms, 3});
   const double published[] = {.20222554, .48090173, .31687273};
-  for (std::size_t i = 0; i != 3; ++i) EXPECT_NEAR(got[i], published[i], 5.1e-9);
+  for (std::size_t i = 0; i != 3; ++i) EXPECT_NEAR(got.weights[i], published[i], 5.1e-9);
   problems::expect_part(got.provenance, "CRITIC weights of 3 criteria over 8 units");
 }
 
@@ -30,7 +30,7 @@ TEST(critic_weights, lower_is_better_is_the_negated_column) {
                               direction::higher_is_better};
   const auto a = crm::critic_weights({negated, 3}, better);
   const auto b = crm::critic_weights({firms, 3});
-  for (std::size_t i = 0; i != 3; ++i) EXPECT_NEAR(a[i], b[i], 1e-14);
+  for (std::size_t i = 0; i != 3; ++i) EXPECT_NEAR(a.weights[i], b.weights[i], 1e-14);
   EXPECT_NE(a.source, b.source);
 }
 
@@ -38,7 +38,11 @@ TEST(critic_weights, lower_is_better_is_the_negated_column) {
 TEST(critic_weights, of_two_criteria_are_their_deviations_after_min_max) {
   // 0, 1/2, 1: variance 1/6. 0, 0, 1: variance 2/9.
   const auto got = crm::critic_weights({std::vector<double>{0, 0, 1, 0, 2, 7}, 2});
-  EXPECT_NEAR(got[0] / got[1], std::sqrt((1. / 6) / (2. / 9)), 1e-14);
+  EXPECT_NEAR(got.weights[0] / got.weights[1], std::sqrt((1. / 6) / (2. / 9)), 1e-14);
+}
+
+TEST(critic_weights, of_one_criterion_is_1) {
+  EXPECT_EQ(crm::critic_weights({std::vector<double>{1, 2, 3}, 1}).weights, std::vector<double>{1});
 }
 
 TEST(critic_weights, units_in_any_order_and_criteria_on_any_scale) {
@@ -50,7 +54,8 @@ TEST(critic_weights, units_in_any_order_and_criteria_on_any_scale) {
   std::vector<double> scaled = firms;
   for (std::size_t i = 0; i < scaled.size(); i += 3) scaled[i] = 32 + 1.8 * scaled[i];
   const auto a = crm::critic_weights({scaled, 3});
-  for (std::size_t i = 0; i != 3; ++i) EXPECT_NEAR(a[i], crm::critic_weights({firms, 3})[i], 1e-14);
+  for (std::size_t i = 0; i != 3; ++i)
+    EXPECT_NEAR(a.weights[i], crm::critic_weights({firms, 3}).weights[i], 1e-14);
 }
 
 TEST(critic_weights, what_has_no_weights) {

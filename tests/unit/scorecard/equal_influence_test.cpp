@@ -44,8 +44,8 @@ TEST(equal_influence, of_two_is_the_share_of_the_others_deviation) {
   // Deviations 2 and 4 whatever the correlation: weights 2/3 and 1/3.
   const std::vector<double> cells = {1, 10, 5, 2, 1, 2, 5, 10};
   const auto got = crm::equal_influence({cells, 2});
-  EXPECT_NEAR(got[0], 2. / 3, 1e-15);
-  EXPECT_NEAR(got[1], 1. / 3, 1e-15);
+  EXPECT_NEAR(got.weights[0], 2. / 3, 1e-15);
+  EXPECT_NEAR(got.weights[1], 1. / 3, 1e-15);
 }
 
 // The definition itself, on tables whose criteria share a common part.
@@ -66,8 +66,8 @@ TEST(equal_influence, makes_all_correlations_with_the_composite_equal) {
     double sum = 0;
     for (std::size_t j = 0; j != n; ++j) {
       EXPECT_NEAR(r[j], r[0], 1e-9) << n << " criteria";
-      EXPECT_GT(got[j], 0);
-      sum += got[j];
+      EXPECT_GT(got.weights[j], 0);
+      sum += got.weights[j];
     }
     EXPECT_NEAR(sum, 1, 1e-14);
     ++solved;
@@ -79,11 +79,11 @@ TEST(equal_influence, duplicates_share_their_part) {
   // The third is the second again.
   const std::vector<double> cells = {1, 4, 4, 2, 3, 3, 4, 9, 9, 8, 7, 7, 9, 8, 8};
   const auto got = crm::equal_influence({cells, 3});
-  EXPECT_NEAR(got[1], got[2], 1e-12);
+  EXPECT_NEAR(got.weights[1], got.weights[2], 1e-12);
   const std::vector<double> once = {1, 4, 2, 3, 4, 9, 8, 7, 9, 8};
   const auto of_two = crm::equal_influence({once, 2});
-  EXPECT_NEAR(got[0], of_two[0], 1e-9);
-  EXPECT_NEAR(got[1] + got[2], of_two[1], 1e-9);
+  EXPECT_NEAR(got.weights[0], of_two.weights[0], 1e-9);
+  EXPECT_NEAR(got.weights[1] + got.weights[2], of_two.weights[1], 1e-9);
 }
 
 TEST(equal_influence, units_in_any_order) {

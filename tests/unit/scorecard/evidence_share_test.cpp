@@ -1,7 +1,9 @@
 #include <crmetrics/scorecard/evidence_share.hpp>
 
 #include <crmetrics/combinators/on.hpp>
+#include <crmetrics/io/process_text.hpp>
 #include <crmetrics/metrics/given.hpp>
+#include <crmetrics/scorecard/absent.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
 
 #include <gtest/gtest.h>
@@ -63,6 +65,29 @@ TEST(evidence_share, redistribution_can_make_a_measured_card_a_judged_one) {
   EXPECT_TRUE(rule.as_assessed(c.result()));
   EXPECT_FALSE(crm::mostly_measured{.more_than = .6}.as_assessed(c.result()))
       << "exactly on it is not more";
+}
+
+TEST(evidence_share, what_a_rule_filled_in_is_no_evidence) {
+  auto c = card().with(crm::neutral{50});
+  const crm::mostly_measured rule;
+  EXPECT_FALSE(rule.as_assessed(c.result())) << "nothing assessed";
+  EXPECT_EQ(crm::evidence_share::used(c.result()).measured, 0);
+  c.update(measured<3>{{80, 1}});
+  const auto used = crm::evidence_share::used(c.result());
+  EXPECT_EQ(used.measured, 0);
+  EXPECT_NEAR(used.rated, .2, 1e-15);
+  EXPECT_NEAR(used.filled, .8, 1e-15);
+  EXPECT_EQ(used.outcome + used.process, 0);
+  EXPECT_FALSE(rule.as_assessed(c.result()));
+  EXPECT_TRUE(rule.by_definition(c.result()));
+  EXPECT_EQ(
+      crm::to_text(used),
+      "measured 0.0 %, rated 20.0 %; outcome 0.0 %, process 0.0 %, unmarked 20.0 %; filled in "
+      "80.0 %");
+  c.update(measured<0>{{80, 1}});
+  c.update(measured<2>{{80, 1}});
+  EXPECT_NEAR(crm::evidence_share::used(c.result()).measured, .6, 1e-15);
+  EXPECT_TRUE(rule.as_assessed(c.result()));
 }
 
 TEST(evidence_share, what_a_post_does_not_have_is_in_no_share) {

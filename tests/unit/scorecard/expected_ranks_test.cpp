@@ -36,6 +36,14 @@ TEST(expected_ranks, without_errors_are_the_fractional_ranks) {
   EXPECT_TRUE(crm::expected_ranks({}).empty());
 }
 
+TEST(expected_ranks, of_whom_nothing_is_known_is_the_middle) {
+  const double unknown = std::numeric_limits<double>::infinity();
+  const std::vector<crm::ranked_value> values{{90, 0}, {100, unknown}, {70, 0}};
+  EXPECT_EQ(crm::expected_ranks(values), (std::vector<double>{1.5, 2, 2.5}));
+  EXPECT_EQ(crm::expected_ranks(std::vector<crm::ranked_value>{{1, unknown}, {2, unknown}}),
+            (std::vector<double>{1.5, 1.5}));
+}
+
 TEST(ranked_value, of_a_report_is_its_total_with_its_error) {
   const auto r = team_of_totals::results({{"A", 90, 2.5}, {"B", 80, 1.5, false}, {"C", 70}});
   const auto a = crm::ranked_total(*r.find("A"));
@@ -44,6 +52,17 @@ TEST(ranked_value, of_a_report_is_its_total_with_its_error) {
   EXPECT_NEAR(a->standard_error, 2.5, 1e-12);
   EXPECT_NEAR(crm::ranked_total(*r.find("B"))->standard_error, 1.5, 1e-12);
   EXPECT_FALSE(crm::ranked_total(crm::score_report{}));
+}
+
+TEST(ranked_value, an_error_of_0_or_a_component_without_one_is_no_knowledge) {
+  const auto r = team_of_totals::results({{"capped", 120, 2}, {"given", 80}});
+  ASSERT_EQ(r.find("capped")->uncertainty->standard_error, 0);
+  EXPECT_FALSE(crm::ranked_total(*r.find("capped")));
+  EXPECT_FALSE(crm::ranked_total(*r.find("given")));
+  crm::score_report half = *team_of_totals::results({{"A", 80, 2}}).find("A");
+  EXPECT_TRUE(crm::ranked_total(half));
+  half.uncertainty->without_error = 1;
+  EXPECT_FALSE(crm::ranked_total(half)) << "the error of the total is too small";
 }
 
 TEST(ranked_value, what_is_not_finite_is_refused_by_row) {

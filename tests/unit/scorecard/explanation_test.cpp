@@ -1,6 +1,13 @@
+#include <crmetrics/accumulators/occurrences.hpp>
 #include <crmetrics/io/explanation_text.hpp>
+#include <crmetrics/io/score_json.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
+#include <crmetrics/scorecard/beta_binomial.hpp>
+#include <crmetrics/scorecard/exchange_table.hpp>
 #include <crmetrics/scorecard/explanation.hpp>
+#include <crmetrics/scorecard/geometric.hpp>
+#include <crmetrics/scorecard/steps.hpp>
+#include <crmetrics/scorecard/target_range.hpp>
 
 #include "service_card.hpp"
 
@@ -8,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -117,12 +125,13 @@ TEST(explanation, every_number_can_be_computed_again_from_the_report) {
     const auto e = crm::explain(r, {.losses = 99, .steps = {}});
     for (const auto& loss : e.losses) {
       const auto& line = e.report.component(loss.name);
+      EXPECT_FALSE(loss.adjustment);
       EXPECT_EQ(loss.points, line.weight_used * (100 - line.score)) << loss.name.view();
     }
     for (const auto& value : e.values) {
       const bool corrects = value.name == e.report.correctors.at(0).name;
-      const double marginal =
-          corrects ? e.report.correctors.at(0).marginal : e.report.component(value.name).marginal;
+      const double marginal = corrects ? e.report.correctors.at(0).marginal
+                                       : e.report.component(value.name).marginal_ahead();
       EXPECT_EQ(value.points, marginal * value.step) << value.name.view();
       EXPECT_GE(value.points, 0);
     }
@@ -132,6 +141,203 @@ TEST(explanation, every_number_can_be_computed_again_from_the_report) {
   }
 }
 
+// What a unit of a shrunk metric is worth is what one more unit that is measured does.
+TEST(explanation, of_a_shrunk_component_is_the_worth_of_what_is_measured) {
+  struct ticket {
+    crm::successes_of resolved;
+  };
+  const auto card =
+      crm::make_scorecard(crm::component("resolved", crm::on(&ticket::resolved, crm::proportion{}),
+                                         crm::linear{.5, 1}, 1)
+                              .shrunk_by(crm::beta_binomial{.8, 60}));
+  const auto of = [&](std::uint64_t x) {
+    auto one = card;
+    one.update(ticket{{x, 20}});
+    return one.result();
+  };
+  const double difference = (*of(17).total - *of(15).total) / (2. / 20);
+  EXPECT_NEAR(difference, 50, 1e-9);
+  const auto e = crm::explain(of(16));
+  EXPECT_NEAR(e.report.component("resolved").marginal, 200, 1e-9) << "per unit of the drawn value";
+  EXPECT_NEAR(e.value_of("resolved").per_unit, .01 * difference, 1e-9);
+  EXPECT_NEAR(e.value_of("resolved").points, .01 * difference, 1e-9) << "a percentage point";
+  // What is printed as measured is what was measured.
+  const auto none = of(0);
+  EXPECT_NE(crm::to_text(none).find("0.0 %, drawn to 60.0 % ["), std::string::npos)
+      << crm::to_text(none);
+  const std::string told = crm::to_text(crm::explain(none));
+  EXPECT_NE(told.find("by resolved (0.0 %, drawn to 60.0 %, n = 20)"), std::string::npos) << told;
+}
+
+// The slope begins on the floor: a step up is worth points, and only up.
+TEST(explanation, on_a_floor_a_step_to_the_better_is_worth_something) {
+  const auto at = [](double speed, double quality, auto curve) {
+    struct visit {
+      crm::figure speed, quality;
+    };
+    auto card = crm::make_scorecard(
+        crm::component("speed", crm::on(&visit::speed, crm::given{}), crm::linear{600, 400}, 1),
+        crm::component("quality", crm::on(&visit::quality, crm::given{}), curve, 3));
+    card.update(visit{{speed, 10, 1.0}, {quality, 10, 1.0}});
+    return crm::explain(card.result());
+  };
+  const auto e = at(600, 50, crm::linear{50, 100});
+  EXPECT_EQ(e.report.component("speed").marginal, 0) << "the delta method stays two-sided";
+  EXPECT_EQ(e.value_of("speed").step, -1);
+  EXPECT_NEAR(e.value_of("speed").points, .25 * 100 / 200, 1e-12);
+  EXPECT_EQ(e.value_of("quality").step, 1);
+  EXPECT_NEAR(e.value_of("quality").points, .75 * 2, 1e-12);
+  EXPECT_NEAR(*e.exchange("speed", "quality"), .5 / 6, 1e-12);
+  EXPECT_NE(crm::to_text(e).find("worth, to first order: 1 more quality 1.500, 1 less speed 0.125"),
+            std::string::npos)
+      << crm::to_text(e);
+  EXPECT_EQ(at(601, 49, crm::linear{50, 100}).value_of("speed").points, 0) << "below it, not yet";
+  EXPECT_EQ(at(400, 100, crm::linear{50, 100}).value_of("quality").points, 0) << "on the target";
+  EXPECT_EQ(at(400, 50, crm::steps{{50, 80}, {0, 50, 100}}).value_of("quality").points, 0);
+  EXPECT_EQ(at(400, 80, crm::target_range{20, 40, 60, 80}).value_of("quality").step, -1)
+      << "back into the range";
+  EXPECT_EQ(at(400, 20, crm::target_range{20, 40, 60, 80}).value_of("quality").step, 1);
+}
+
+// A corrector that lies on its own floor: the points it costs others may weigh more.
+TEST(explanation, a_floor_of_what_corrects_others) {
+  struct visit {
+    crm::figure speed, quality;
+  };
+  const auto with = [](double strength) {
+    auto card = crm::make_scorecard(
+        crm::component("speed", crm::on(&visit::speed, crm::given{}), crm::linear{0, 100}, 1),
+        crm::component("quality", crm::on(&visit::quality, crm::given{}), crm::linear{0, 100}, 1)
+            .corrected_by("speed", crm::scaled{-50, 50, strength}));
+    card.update(visit{{0, 10, 1.0}, {80, 10, 1.0}});
+    return crm::explain(card.result()).value_of("speed");
+  };
+  // Own: .5 a unit up. Quality loses .5 x 80 x strength / 100 a unit.
+  EXPECT_NEAR(with(.5).per_unit, .5 - .2, 1e-12);
+  EXPECT_EQ(with(.5).step, 1);
+  EXPECT_NEAR(with(.5).points, .3, 1e-12);
+}
+
+TEST(explanation, under_a_veto_nothing_is_worth_anything_on_a_floor_either) {
+  auto card = crm::make_scorecard(crm::component("own", crm::given{}, crm::linear{50, 100}, 1),
+                                  crm::component("other", crm::given{}, crm::linear{0, 100}, 1),
+                                  crm::veto("low", crm::given{}, crm::below{60}, crm::cap{10}));
+  card.update(crm::figure{50, 10, 1.0});
+  const auto e = crm::explain(card.result());
+  EXPECT_TRUE(e.report.held);
+  EXPECT_EQ(e.value_of("own").points, 0);
+  // 0 and 50 points make 25, of which the veto leaves 10: less than either component lost.
+  ASSERT_EQ(e.losses.size(), 3u);
+  EXPECT_EQ(e.losses[0].name.view(), "own");
+  EXPECT_EQ(e.losses[2].name.view(), "low");
+  EXPECT_TRUE(e.losses[2].adjustment);
+  EXPECT_NEAR(e.losses[2].points, 15, 1e-12);
+  EXPECT_NE(crm::to_text(e).find("lost 15.00 by veto low (50.00, n = 10): at most 10.00 points\n"),
+            std::string::npos)
+      << crm::to_text(e);
+}
+
+TEST(explanation, a_veto_or_a_deduction_may_be_the_largest_loss) {
+  struct event {
+    std::optional<crm::figure> quality;
+    std::optional<bool> violation;
+  };
+  auto card = crm::make_scorecard(
+      crm::component("quality", crm::on(&event::quality, crm::given{}), crm::linear{0, 100}, 1),
+      crm::deduction("violations", crm::on(&event::violation, crm::occurrences{}),
+                     {.points = 5, .at_most = 20}),
+      crm::veto("breach", crm::on(&event::quality, crm::given{}), crm::above{90}, crm::cap{40}));
+  card.update(event{crm::figure{98, 10, 1.0}, {}});
+  for (int i = 0; i != 3; ++i) card.update(event{{}, true});
+  const auto e = crm::explain(card.result());
+  ASSERT_EQ(e.losses.size(), 3u);
+  EXPECT_EQ(e.losses[0].name.view(), "breach");
+  EXPECT_NEAR(e.losses[0].points, 98 - 15 - 40, 1e-12);
+  EXPECT_EQ(e.losses[1].name.view(), "violations");
+  EXPECT_NEAR(e.losses[1].points, 15, 1e-12);
+  EXPECT_EQ(e.losses[2].name.view(), "quality");
+  EXPECT_FALSE(e.losses[2].adjustment);
+  const std::string text = crm::to_text(e);
+  EXPECT_NE(text.find("lost 43.00 by veto breach (98.00, n = 10): at most 40.00 points\n"
+                      "lost 15.00 by deduction violations (3.00, n = 3)\n"),
+            std::string::npos)
+      << text;
+
+  // No more than there was can be lost.
+  auto poor = crm::make_scorecard(
+      crm::component("quality", crm::on(&event::quality, crm::given{}), crm::linear{0, 100}, 1),
+      crm::deduction("violations", crm::on(&event::violation, crm::occurrences{}),
+                     {.points = 5, .at_most = 60}));
+  poor.update(event{crm::figure{4, 10, 1.0}, {}});
+  for (int i = 0; i != 12; ++i) poor.update(event{{}, true});
+  const auto all_gone = crm::explain(poor.result());
+  ASSERT_EQ(all_gone.losses.size(), 2u);
+  EXPECT_NEAR(all_gone.losses[0].points, 96, 1e-9);
+  EXPECT_NEAR(all_gone.losses[1].points, 4, 1e-9) << "of 60 that it would take";
+
+  // What the limit of 100 points cuts was never to be had.
+  auto rich = crm::make_scorecard(
+      crm::component("quality", crm::on(&event::quality, crm::given{}), crm::linear{0, 100}, 1),
+      crm::bonus("ideas", crm::on(&event::violation, crm::occurrences{}),
+                 {.points = 50, .at_most = 50}));
+  rich.update(event{crm::figure{98, 10, 1.0}, true});
+  ASSERT_EQ(crm::explain(rich.result()).losses.size(), 1u);
+}
+
+// The weight of a geometric mean does not say what a point is worth.
+TEST(explanation_text, other_means_say_what_a_point_moves) {
+  struct visit {
+    crm::figure a, b;
+  };
+  auto card = crm::make_scorecard(
+      crm::aggregated_by(crm::geometric{}),
+      crm::component("a", crm::on(&visit::a, crm::given{}), crm::linear{0, 100}, 1),
+      crm::component("b", crm::on(&visit::b, crm::given{}), crm::linear{0, 100}, 1));
+  card.update(visit{{25, 10, 1.0}, {100, 10, 1.0}});
+  // 50 = sqrt(25 x 100); a point of a moves it by 50 / (2 x 25).
+  const std::string text = crm::to_text(crm::explain(card.result()));
+  EXPECT_NE(text.find("lost 37.50 by a (25.00, n = 10): 25.00 of 100 points, weight 50.0 %, a "
+                      "point moves the total by 1.000\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(crm::to_text(crm::explain(agent_a())).find("moves"), std::string::npos);
+}
+
+TEST(exchange_table, all_pairs_as_text_and_json) {
+  const auto e = crm::explain(agent_a(), {.losses = 3, .steps = {{"aht", 10}}});
+  const auto table = crm::exchange_rates(e);
+  ASSERT_EQ(table.metrics.size(), 8u);
+  EXPECT_EQ(table.definition, e.report.definition);
+  for (std::size_t i = 0; i != 8; ++i) {
+    for (std::size_t j = 0; j != 8; ++j) {
+      EXPECT_EQ(table.rate(i, j),
+                e.exchange(table.metrics[i].value.name, table.metrics[j].value.name));
+    }
+  }
+  const std::string text = crm::to_text(table);
+  const auto lines = lines_of(text);
+  ASSERT_EQ(lines.size(), 10u) << "a heading, seven that are worth something, res24, the rules";
+  EXPECT_EQ(lines[0].substr(0, 51), "worth as much as               points          csat") << text;
+  EXPECT_EQ(lines[3],
+            "10 less aht (n = 100)           0.600          0.04          1.87             -"
+            "          1.50          4.00       1.50 pp       0.89 pp");
+  EXPECT_EQ(lines[8], "worth nothing at what was measured: res24");
+  EXPECT_EQ(lines[9], "rules " + std::string(crm::detail::hash_text(table.definition).view()));
+  EXPECT_EQ(text.find("nan"), std::string::npos);
+
+  const std::string json = crm::to_json(table);
+  EXPECT_EQ(json.rfind("{\"schema\":\"crmetrics/exchange-rates/1\",\"rules\":\"", 0), 0u);
+  EXPECT_NE(json.find("\"name\":\"aht\",\"unit\":\"number\",\"per_unit\":-0.06"), std::string::npos)
+      << json;
+  EXPECT_NE(json.find(",\"n\":100}"), std::string::npos) << json;
+  EXPECT_NE(json.find("\"rates\":[["), std::string::npos);
+  EXPECT_NE(json.find("[null,null,null,null,null,null,null,null]"), std::string::npos)
+      << "res24 is on its target";
+
+  const auto nothing = crm::exchange_rates(crm::explain(service_card::make().result()));
+  EXPECT_EQ(crm::to_text(nothing).rfind("rules ", 0), 0u) << "nothing was assessed";
+}
+
 TEST(explanation, says_what_was_not_assessed) {
   const auto gaps = crm::explain(agent_c()).gaps;
   ASSERT_EQ(gaps.size(), 1u);
@@ -139,14 +345,20 @@ TEST(explanation, says_what_was_not_assessed) {
   EXPECT_EQ(gaps[0].why, crm::absence::insufficient);
   EXPECT_NEAR(gaps[0].weight, .1, 1e-12);
   const auto spared = service_card::make().without("renewal");
-  EXPECT_EQ(crm::explain(spared.result()).gaps.size(), 6u) << "not applicable is no gap";
+  const auto spared_gaps = crm::explain(spared.result()).gaps;
+  ASSERT_EQ(spared_gaps.size(), 7u) << "not applicable is no gap";
+  EXPECT_EQ(spared_gaps[6].name.view(), "repeat7") << "what corrects is seen too";
+  EXPECT_EQ(spared_gaps[6].weight, 0);
 }
 
 TEST(explanation_text, agent_a) {
   EXPECT_EQ(
       crm::to_text(crm::explain(agent_a(2), {.losses = 3, .steps = {{"aht", 10}}})),
-      "87.44 points, grade A [77.06, 97.82] (95 % delta method), A or better with probability "
-      "0.68\n"
+      "87.44 points, grade A [77.06, 97.82] (95 % delta method, 1 error not known, near the target "
+      "of nps, "
+      "the target of renewal, the target of res24), A or better with probability 0.68 by the "
+      "errors "
+      "that are known\n"
       "= satisfaction 35.94 + efficiency 25.80 + professional 15.70 + relationship 8.00 + "
       "suggestions 2.00\n"
       "lost 4.20 by aht (420.00, n = 100): 72.00 of 100 points, corrected by repeat7 x 0.800, "

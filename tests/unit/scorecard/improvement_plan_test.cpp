@@ -6,6 +6,7 @@
 #include <crmetrics/metrics/handle_time.hpp>
 #include <crmetrics/metrics/nps.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
+#include <crmetrics/scorecard/target_range.hpp>
 
 #include <gtest/gtest.h>
 
@@ -116,6 +117,63 @@ TEST(improvement_plan, lower_can_be_better) {
   EXPECT_EQ(crm::follow_up(item, fast.result()).state, plan_state::improved);
   item.before = fast.result();
   EXPECT_EQ(crm::follow_up(item, slow.result()).state, plan_state::not_improved);
+}
+
+// A curve that rewards both ways: of handle times lower is better by itself, but here 300 to 400 s
+// have full points. Then the points decide, where the time changed beyond chance.
+crm::score_report times_around(double seconds) {
+  auto c = crm::make_scorecard(
+      crm::component("time", crm::handle_time{}, crm::target_range{100, 300, 400, 600}, 1));
+  for (int i = 0; i != 50; ++i) c.update(seconds - 24.5 + i);
+  return c.result();
+}
+
+TEST(improvement_plan, where_a_curve_rewards_both_ways_the_points_decide) {
+  const std::vector<crm::finding_rule> slow{{.component = "time", .action = "?"}};
+  const auto state = [&](double before, double now) {
+    const auto items = crm::plan_for("Bo", times_around(before), slow, {});
+    return crm::follow_up(items.at(0), times_around(now)).state;
+  };
+  EXPECT_EQ(state(150, 120), plan_state::not_improved) << "25 points, then 10";
+  EXPECT_EQ(state(150, 350), plan_state::improved) << "25 points, then 100";
+  EXPECT_EQ(state(150, 151), plan_state::not_separable);
+  EXPECT_EQ(state(150, 570), plan_state::not_improved) << "over the top: 15 points";
+  EXPECT_EQ(state(150, 552), plan_state::not_separable) << "24 points of 25, and both have errors";
+  EXPECT_EQ(state(550, 500), plan_state::improved);
+  EXPECT_EQ(state(50, 80), plan_state::not_improved) << "no points, then none";
+  EXPECT_EQ(state(50, 350), plan_state::improved) << "a slope of 0 at both ends";
+
+  const auto item = crm::plan_for("Bo", times_around(150), slow, {}).at(0);
+  EXPECT_EQ(item.better, crm::direction::neutral);
+  EXPECT_NEAR(*item.points, 25, 1e-9);
+  const crm::estimate alone = times_around(350).component("time").raw;
+  EXPECT_EQ(crm::follow_up(item, alone).state, plan_state::not_assessed) << "no better side";
+  const std::vector<crm::finding_rule> longer{
+      {.component = "time", .goal = crm::target::at_least(300), .action = "?"}};
+  EXPECT_EQ(crm::follow_up(crm::plan_for("Bo", times_around(150), longer, {}).at(0), alone).state,
+            plan_state::improved)
+      << "the goal has a better side";
+}
+
+// Seven hundred seconds twice, then 699 twice: no error to go by is no certainty.
+TEST(improvement_plan, equal_values_then_and_now_are_not_separable) {
+  const auto times = [](double seconds) {
+    auto c =
+        crm::make_scorecard(crm::component("time", crm::handle_time{}, crm::linear{900, 300}, 1));
+    c.update(seconds), c.update(seconds);
+    return c.result();
+  };
+  const std::vector<crm::finding_rule> slow{{.component = "time", .action = "?"}};
+  const auto item = crm::plan_for("Bo", times(700), slow, {}).at(0);
+  const auto f = crm::follow_up(item, times(699));
+  ASSERT_EQ(f.change.standard_error(), 0.);
+  EXPECT_EQ(f.state, plan_state::not_separable);
+  EXPECT_EQ(crm::follow_up(item, times(700)).state, plan_state::not_separable);
+  // Shares without an error of their own have a test: 0 of 100, then 100 of 100.
+  EXPECT_EQ(crm::follow_up(crm::plan_for("Bo", month(60, 10, 0, 100), rules, {}).at(0),
+                           month(60, 10, 100, 100))
+                .state,
+            plan_state::improved);
 }
 
 TEST(improvement_plan, another_definition_is_refused_and_no_error_is_no_verdict) {

@@ -1,5 +1,6 @@
 #include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/core/error.hpp>
+#include <crmetrics/metrics/given.hpp>
 #include <crmetrics/scorecard/james_stein.hpp>
 
 #include "support/csv_rows.hpp"
@@ -63,6 +64,24 @@ TEST(james_stein, the_positive_part) {
   EXPECT_NEAR(near.prior().mean, 1.01, 1e-12);
   const auto equal = crm::fit_james_stein(std::vector<double>{1, 1, 1, 1}, 1);
   EXPECT_EQ(equal.prior().factor, 0);
+  // One mean for all is known as well as four values tell it, with a variance of 1 each.
+  EXPECT_EQ(equal.prior().mean_error, .5);
+  crm::given g;
+  g.update(crm::figure{1.2, 10, 1.});
+  const crm::estimate e = equal.shrink(g.result());
+  EXPECT_EQ(e.value(), 1);
+  EXPECT_EQ(*e.standard_error(), .5);
+  EXPECT_GT(e.interval()->width(), 1.9);
+}
+
+TEST(james_stein, the_error_of_a_fitted_mean_enters_as_far_as_the_mean_does) {
+  const std::vector<double> peers{40, 50, 60, 70, 80};  // variance 250 of one, 50 of their mean
+  const auto fitted = crm::fit_james_stein(peers, 100);
+  EXPECT_NEAR(fitted.prior().factor, 1 - 2 * 100. / 1000, 1e-15);
+  EXPECT_NEAR(fitted.prior().mean_error, std::sqrt(50.), 1e-12);
+  crm::given g;
+  g.update(crm::figure{70, 10, 10.});
+  EXPECT_NEAR(*fitted.shrink(g.result()).standard_error(), std::sqrt(.8 * 100 + .04 * 50), 1e-12);
 }
 
 TEST(james_stein, error_and_interval) {
@@ -81,8 +100,8 @@ TEST(james_stein, refuses_what_cannot_be) {
   EXPECT_THROW(static_cast<void>(crm::fit_james_stein(std::vector<double>{1, 2, 3, 4}, 0)),
                crm::bad_input);
   crm::problem_list problems;
-  crm::james_stein{.mean = 0, .factor = 1.5}.validate(problems, "x");
-  EXPECT_EQ(problems.total(), 1u);
+  crm::james_stein{.mean = 0, .factor = 1.5, .mean_error = -1}.validate(problems, "x");
+  EXPECT_EQ(problems.total(), 2u);
 }
 
 }  // namespace

@@ -44,6 +44,29 @@ TEST(points_ledger, orders_by_points_then_by_who_had_them_earlier) {
   EXPECT_EQ(all.result().back().rank, 5u);
 }
 
+// A slip that is corrected at the same instant changes no balance, and so delays nobody.
+TEST(points_ledger, what_is_taken_back_at_once_moves_no_date) {
+  ledger l;
+  l.update_many(std::vector<entry>{{"Ann", 10, day(10), "gift"},
+                                   {"Bo", 10, day(20), "gift"},
+                                   {"Ann", 3, day(30), "slip"},
+                                   {"Ann", -3, day(30), "undo"},
+                                   {"Li", 4, day(15), "slip"},
+                                   {"Li", -4, day(15), "undo"},
+                                   {"Li", 10, day(25), "gift"},
+                                   {"Li", 2, day(40), "slip"},
+                                   {"Li", -2, day(41), "undo a day later"}});
+  const auto order = l.result();
+  EXPECT_EQ(order[0].who, "Ann");
+  EXPECT_EQ(order[0].reached, day(10));
+  EXPECT_EQ(order[0].entries, 3u);
+  EXPECT_EQ(order[1].who, "Bo");
+  EXPECT_EQ(order[2].reached, day(41)) << "it was another balance for a day";
+  const auto then = l.order(day(30));
+  EXPECT_EQ(then[2].who, "Li");
+  EXPECT_EQ(then[2].reached, day(25));
+}
+
 TEST(points_ledger, balances_at_any_time) {
   ledger all;
   all.update_many(year());

@@ -41,7 +41,16 @@ TEST(published_cards, hrms_goals) {
   see<0>(tree, 12.5), see<1>(tree, 50);
   EXPECT_NEAR(tree.result().component("quality").contribution, 3.75, 1e-12);
   EXPECT_NEAR(tree.result().component("development").contribution, 35, 1e-12);
-  EXPECT_NEAR(*tree.result().total, 38.75, 1e-12);
+  const double percent = *tree.result().total;
+  EXPECT_NEAR(percent, 38.75, 1e-12);
+  EXPECT_NEAR(percent / 20, 1.938, 5.1e-4);
+
+  // With feedback and self absent, as it divides by all three nevertheless.
+  auto thirds = crm::make_scorecard(part<0>("goal", 0, 100, 1), part<1>("feedback", 0, 5, 1),
+                                    part<2>("self", 0, 5, 1))
+                    .with(crm::zero{});
+  see<0>(thirds, percent);
+  EXPECT_NEAR(*thirds.result().total / 20, .646, 5.1e-4);
 }
 
 // The same: goal, feedback and self a third each. Absent parts enter there as 0; issue 2023 asks

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <set>
 #include <string>
 #include <vector>
@@ -72,6 +73,27 @@ TEST(rank_sets, far_apart_are_told_apart_and_near_are_not) {
   EXPECT_EQ(sets.not_separable(), (std::vector<std::vector<std::size_t>>{{2, 0}}));
   EXPECT_EQ(sets.top(1), std::vector<std::size_t>{1});
   EXPECT_EQ(sets.top(2), (std::vector<std::size_t>{1, 2, 0}));
+}
+
+TEST(rank_sets, of_whom_nothing_is_known_may_stand_anywhere) {
+  const double unknown = std::numeric_limits<double>::infinity();
+  const auto sets = crm::rank_sets(values{{90, 1}, {80, unknown}, {50, 1}, {10, 0}});
+  EXPECT_EQ(sets[0], (crm::rank_set{1, 2}));
+  EXPECT_EQ(sets[1], (crm::rank_set{1, 4}));
+  EXPECT_EQ(sets[2], (crm::rank_set{2, 3}));
+  EXPECT_EQ(sets[3], (crm::rank_set{3, 4}));
+  EXPECT_FALSE(sets.separable(0, 1));
+  EXPECT_TRUE(sets.is_above(0, 2));
+  EXPECT_TRUE(crm::rank_sets(values{{90, 1}, {80, unknown}}).nothing_separates());
+  EXPECT_EQ(crm::rank_set_of(values{{90, 1}, {80, unknown}, {50, 1}}, 1), (crm::rank_set{1, 3}));
+}
+
+// Ranks compare on the grid of totals, so sets do: who shares a rank is not above who has it.
+TEST(rank_sets, who_shares_a_rank_is_told_from_nobody_who_has_it) {
+  const auto sets = crm::rank_sets(values{{50 + 1e-12, 1e-15}, {50, 1e-15}, {40, 1e-15}});
+  EXPECT_EQ(sets[0], (crm::rank_set{1, 2}));
+  EXPECT_EQ(sets[1], (crm::rank_set{1, 2}));
+  EXPECT_EQ(sets[2], (crm::rank_set{3, 3}));
 }
 
 TEST(rank_sets, runs_of_neighbours_overlap) {

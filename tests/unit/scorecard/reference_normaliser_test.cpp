@@ -2,6 +2,7 @@
 #include <crmetrics/io/score_text.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/runtime/dynamic_rules.hpp>
+#include <crmetrics/scorecard/james_stein.hpp>
 #include <crmetrics/scorecard/min_max_scale.hpp>
 #include <crmetrics/scorecard/percentile.hpp>
 #include <crmetrics/scorecard/reference_normaliser.hpp>
@@ -12,6 +13,7 @@
 
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -70,6 +72,23 @@ TEST(reference_normaliser, marks_a_card_around_it_and_one_made_at_run_time) {
   const crm::dynamic_curve fitted{crm::min_max_scale{}.fit(last_year)};
   EXPECT_EQ(fixed.reference(), 0U);
   EXPECT_EQ(fitted.reference(), crm::min_max_scale{}.fit(last_year).reference());
+
+  const auto prior = crm::fit_james_stein(last_year, 9);
+  EXPECT_EQ(crm::dynamic_shrinkage(prior).reference(), prior.reference());
+  EXPECT_EQ(crm::dynamic_shrinkage(prior.prior()).reference(), 0U);
+}
+
+// A curve and a prior that were both fitted: each set counts.
+TEST(reference_normaliser, and_a_prior_in_one_component_both_count) {
+  const auto curve = crm::min_max_scale{}.fit(last_year);
+  const auto prior = crm::fit_james_stein(last_year, 9);
+  const auto of = [](auto line) {
+    return crm::make_scorecard(std::move(line)).result().reference();
+  };
+  const auto line = [](auto c) { return crm::component("calls", crm::given{}, c, 1); };
+  EXPECT_EQ(of(line(curve).shrunk_by(prior)), curve.reference() + prior.reference());
+  EXPECT_EQ(of(line(crm::linear{0, 50}).shrunk_by(prior)), prior.reference());
+  EXPECT_EQ(of(line(curve).shrunk_by(prior.prior())), curve.reference());
 }
 
 // Other values, other rules: such cards do not merge and their totals do not compare.

@@ -5,6 +5,7 @@
 #include <crmetrics/metrics/error_rate.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/scorecard/scorecard.hpp>
+#include <crmetrics/scorecard/target_range.hpp>
 
 #include <gtest/gtest.h>
 
@@ -114,6 +115,83 @@ TEST(relevance_review, chance_is_not_shown_and_few_agents_are_not_assessable) {
   EXPECT_EQ(half.component("quality").by_rank.n, 5u);
   EXPECT_EQ(half.component("quality").state, crm::relevance::not_assessable);
   EXPECT_EQ(half.component("quality").assessed, 10u);
+}
+
+// Agents with 1 to 12 contacts an hour, of which 5 to 7 are wanted, on a metric without a
+// direction. Whoever stands first in the list must not decide which way is better (law L3).
+struct pace {
+  int agent;
+  crm::figure per_hour;
+};
+auto paces(bool turned) {
+  auto m =
+      crm::by(&pace::agent,
+              crm::make_scorecard(crm::component("pace", crm::on(&pace::per_hour, crm::given{}),
+                                                 crm::target_range{0, 5, 7, 12.5}, 1)));
+  for (int i = 1; i <= 12; ++i) m.update(pace{turned ? 12 - i : i, {static_cast<double>(i)}});
+  return m.result();
+}
+
+TEST(relevance_review, a_curve_that_rewards_both_ways_is_reviewed_by_its_points) {
+  const auto of = [](bool turned, double (*outcome_of)(double)) {
+    return crm::relevance_review{}
+        .of(paces(turned), "renewals",
+            [&](int agent) { return std::optional(outcome_of(turned ? 12 - agent : agent)); })
+        .component("pace");
+  };
+  const auto more_is_more = [](double per_hour) { return per_hour; };
+  const auto best_in_range = [](double per_hour) {
+    return 100 - std::abs(per_hour - 6.1) + (per_hour == 3 ? -9 : 0);
+  };
+  for (const bool turned : {false, true}) {
+    const auto wanted = of(turned, best_in_range);
+    EXPECT_EQ(wanted.state, crm::relevance::supported);
+    EXPECT_EQ(wanted.better, crm::direction::neutral);
+    EXPECT_EQ(of(turned, [](double v) { return std::abs(v - 6.1); }).state,
+              crm::relevance::contradicted);
+    EXPECT_EQ(of(turned, more_is_more).state, crm::relevance::not_shown);
+  }
+  EXPECT_NEAR(of(false, more_is_more).by_rank.r, of(true, more_is_more).by_rank.r, 1e-15);
+}
+
+// Ranks that agree fully have no interval of Fisher's: their order itself is the evidence.
+TEST(relevance_review, full_agreement_is_more_than_chance_where_the_order_is) {
+  const auto with = [](const auto& outcome_of, crm::relevance_review how = {}) {
+    return how.of(team(), "renewals", [&](int agent) {
+      return std::optional<double>(outcome_of(x[static_cast<std::size_t>(agent)]));
+    });
+  };
+  const auto same = with([](double v) { return v * v; });
+  EXPECT_EQ(same.component("quality").by_rank.r, 1);
+  EXPECT_FALSE(same.component("quality").by_rank.interval);
+  EXPECT_EQ(same.component("quality").state, crm::relevance::supported);
+  EXPECT_EQ(same.component("speed").state, crm::relevance::contradicted);
+  const auto reversed = with([](double v) { return -v; });
+  EXPECT_EQ(reversed.component("quality").state, crm::relevance::contradicted);
+  EXPECT_EQ(reversed.component("speed").state, crm::relevance::supported);
+
+  // Four agents in one order or the reverse come by chance in 2 of 24.
+  const crm::relevance_review of_four{.level = crm::confidence_level(.9), .min_agents = 4};
+  const auto four = [&](crm::relevance_review how) {
+    return how
+        .of(team(), "renewals",
+            [](int agent) {
+              return agent < 4 ? std::optional(x[static_cast<std::size_t>(agent)]) : std::nullopt;
+            })
+        .component("quality")
+        .state;
+  };
+  EXPECT_EQ(four(of_four), crm::relevance::supported);
+  EXPECT_EQ(four({.min_agents = 4}), crm::relevance::not_shown);
+  // One agent of ten who differs in both comes in 1 of 10, however full the agreement.
+  auto m = crm::by(&pace::agent,
+                   crm::make_scorecard(crm::component(
+                       "pace", crm::on(&pace::per_hour, crm::given{}), crm::linear{0, 10}, 1)));
+  for (int i = 0; i != 10; ++i) m.update(pace{i, {i == 3 ? 9. : 1.}});
+  const auto one = crm::relevance_review{}.of(
+      m.result(), "renewals", [](int agent) { return std::optional(agent == 3 ? 1. : 0.); });
+  EXPECT_EQ(one.component("pace").by_rank.r, 1);
+  EXPECT_EQ(one.component("pace").state, crm::relevance::not_shown);
 }
 
 TEST(relevance_review, not_assessed_agents_are_left_out_and_definitions_must_agree) {

@@ -33,6 +33,24 @@ TEST(run_rules, finds_each_pattern_at_the_value_that_completes_it) {
   EXPECT_THROW(static_cast<void>(all.first_signal(series{0, std::nan("")})), crm::bad_input);
 }
 
+// Standardised counts lie exactly on the centre again and again: on neither side.
+TEST(run_rules, the_centre_is_on_no_side_and_ends_a_run) {
+  const crm::run_rules all;
+  EXPECT_FALSE(all.first_signal(series(20, 0.)).has_value());
+  EXPECT_FALSE(all.first_signal(series(20, -0.)).has_value());
+  const series broken{.2, .2, .2, .2, 0, .2, .2, .2, .2, .2, .2, .2};
+  EXPECT_FALSE(all.first_signal(broken).has_value());
+  series longer = broken;
+  longer.push_back(.2);
+  EXPECT_EQ(rule_at(all, longer, 12), "eight in a row on one side");
+  // What is found on one side is found on the other (a mirror).
+  for (series z : {broken, longer, series(8, 0.), series{1.1, 0, 1.2, 1.3, 1.4}}) {
+    const auto above = all.first_signal(z);
+    for (double& v : z) v = -v;
+    EXPECT_EQ(all.first_signal(z), above);
+  }
+}
+
 // In-control average run lengths of Champ and Woodall 1987, table 1 (rules 1; 1 2; 1 3; 1 4; 1 2 3;
 // 1 2 4; 1 3 4; 1 2 3 4).
 TEST(run_rules, false_alarms_together_as_published) {

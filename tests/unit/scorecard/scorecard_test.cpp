@@ -2,7 +2,9 @@
 #include <crmetrics/combinators/by.hpp>
 #include <crmetrics/combinators/then.hpp>
 #include <crmetrics/combinators/together.hpp>
+#include <crmetrics/io/score_text.hpp>
 #include <crmetrics/metrics/csat.hpp>
+#include <crmetrics/metrics/error_rate.hpp>
 #include <crmetrics/metrics/given.hpp>
 #include <crmetrics/metrics/handle_time.hpp>
 #include <crmetrics/metrics/nps.hpp>
@@ -494,6 +496,55 @@ TEST(scorecard, one_weight_raised_and_the_siblings_scaled) {
   EXPECT_THROW(static_cast<void>(card.raised("relationship", 101)), crm::bad_input);
   EXPECT_THROW(static_cast<void>(card.raised("relations", 30)), crm::bad_input);
   EXPECT_THROW(static_cast<void>(card.raised("csat", -1)), crm::bad_input);
+}
+
+struct idea {
+  int adopted;
+};
+
+TEST(scorecard, bonuses_and_vetoes_can_be_computed_again_from_the_report) {
+  struct check {
+    bool failed;
+  };
+  auto card = crm::make_scorecard(
+      crm::component("figure", crm::given{}, crm::linear{0, 100}, 1),
+      crm::bonus("ideas", crm::on(&idea::adopted, crm::mean{}), {.points = 2, .at_most = 5}),
+      crm::deduction("faults", crm::on([](const check& c) { return c.failed; }, crm::error_rate{}),
+                     {.points = 10, .at_most = 5})
+          .at_least(2),
+      crm::veto("limit", crm::on([](const check& c) { return c.failed; }, crm::error_rate{}),
+                crm::above{.9}, crm::cap{10}),
+      crm::veto("count", crm::on([](const check& c) { return c.failed; }, crm::error_rate{}),
+                crm::more_than{7}, crm::cap{10}));
+  card.update(crm::figure{50, 3});
+  card.update(check{true});
+  const crm::score_report few = card.result();
+  ASSERT_EQ(few.bonuses.size(), 2U);
+  EXPECT_EQ(few.bonuses[0].name, crm::label("faults"));
+  EXPECT_EQ(few.bonuses[0].absent, crm::absence::insufficient);
+  EXPECT_EQ(few.bonuses[0].min_n, 2U);
+  EXPECT_EQ(few.bonuses[0].points, 0);
+  EXPECT_EQ(few.bonuses[1].absent, crm::absence::missing);
+  EXPECT_NE(
+      to_text(few).find("deduction faults: not assessed: insufficient, needs n = 2, n = 1 (10.00 "
+                        "points each, at most 5.00)\n"
+                        "bonus ideas: not assessed: missing, n = 0 (2.00 points each, at most "
+                        "5.00)\n"),
+      std::string::npos)
+      << to_text(few);
+  card.update(check{false});
+  card.update(idea{2});
+  const crm::score_report r = card.result();
+  for (const crm::bonus_line& b : r.bonuses) {
+    const double points = std::min(b.raw.value() * b.each, b.at_most);
+    EXPECT_EQ(b.points, b.takes ? -points : points) << b.name.view();
+  }
+  EXPECT_EQ(r.bonuses[0].points, -5);
+  EXPECT_EQ(r.bonuses[1].points, 4);
+  EXPECT_NEAR(*r.total, 49, 1e-12);
+  EXPECT_EQ(r.veto("limit").threshold, .9);
+  EXPECT_FALSE(r.veto("limit").allowed.has_value());
+  EXPECT_EQ(r.veto("count").allowed, 7U);
 }
 
 }  // namespace

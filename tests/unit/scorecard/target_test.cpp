@@ -62,6 +62,13 @@ TEST(target, says_how_far_and_how_sure) {
   EXPECT_FALSE(crm::target::at_least(.9).judge(share(87, 100)).sure);
   EXPECT_EQ(*crm::target::at_least(.9).judge(share(95, 100)).short_by, 0);
 
+  // The end of an interval may lie on the threshold, which is on one side of it only.
+  EXPECT_FALSE(crm::target::at_most(0).judge(share(0, 3)).sure) << "[0, 0.56]";
+  EXPECT_FALSE(crm::target::at_least(1).judge(share(3, 3)).sure) << "[0.44, 1]";
+  EXPECT_TRUE(crm::target::below(1).judge(share(1, 30)).sure);
+  EXPECT_TRUE(crm::target::above(1).judge(share(3, 3)).sure) << "nothing is above 100 %";
+  EXPECT_TRUE(crm::target::at_least(0).judge(share(0, 3)).sure);
+
   crm::mean seconds;
   for (const double x : {400., 500.}) seconds.update(x);
   const auto at_most = crm::target::at_most(420).judge(seconds.result());

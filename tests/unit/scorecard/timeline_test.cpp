@@ -70,6 +70,12 @@ TEST(timeline, every_problem_is_named) {
   EXPECT_NE(problems_of({{january, april, 1}, {july, {}, 2}}).find("gap"), std::string::npos);
   EXPECT_NE(problems_of({{january, july, 1}, {april, {}, 2}}).find("overlaps"), std::string::npos);
   EXPECT_NE(problems_of({{january, {}, 1}, {january, {}, 2}}).find("overlaps"), std::string::npos);
+  // One inside another: the third overlaps the first, not the second, which ended before it.
+  const std::string nested =
+      problems_of({{january, {}, 1}, {april, date{2025, 5, 1}, 2}, {july, {}, 3}});
+  EXPECT_NE(nested.find("2025-07-01: overlaps the version from 2025-01-01"), std::string::npos)
+      << nested;
+  EXPECT_EQ(nested.find("gap"), std::string::npos) << nested;
 }
 
 auto card(double first, double second) {
@@ -144,6 +150,29 @@ TEST(score_change, another_metric_cannot_take_the_results) {
   } catch (const crm::bad_input& e) {
     EXPECT_EQ(e.problems().begin()->field, "second");
   }
+}
+
+TEST(score_change, the_line_adds_up_as_it_is_printed) {
+  crm::score_change c;
+  c.old_rules = 1, c.new_rules = 2;
+  c.before = 80, c.after = 80.008;
+  c.by_rules = .004, c.by_results = .004;
+  EXPECT_EQ(c.text(),
+            "80.00 -> 80.01 points: results +0.01, rules +0.00; not comparable: definition "
+            "changed");
+  c.after = 80, c.by_rules = -.002, c.by_results = .002;
+  EXPECT_EQ(c.text(),
+            "80.00 -> 80.00 points: results +0.00, rules +0.00; not comparable: definition "
+            "changed");
+  // Only the rules changed it, and they alone take what rounding leaves.
+  c.before = 73.165, c.after = 75.334, c.by_rules = 2.169, c.by_results = 0;
+  EXPECT_EQ(c.text(),
+            "73.17 -> 75.33 points: results +0.00, rules +2.16; not comparable: definition "
+            "changed");
+  c.by_rules = 0, c.by_results = 2.169;
+  EXPECT_EQ(c.text(),
+            "73.17 -> 75.33 points: results +2.16, rules +0.00; not comparable: definition "
+            "changed");
 }
 
 }  // namespace

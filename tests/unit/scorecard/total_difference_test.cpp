@@ -1,8 +1,12 @@
+#include <crmetrics/accumulators/proportion.hpp>
 #include <crmetrics/combinators/bootstrap.hpp>
+#include <crmetrics/combinators/by.hpp>
 #include <crmetrics/combinators/on.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/metrics/csat.hpp>
+#include <crmetrics/scorecard/steps.hpp>
 #include <crmetrics/scorecard/total_difference.hpp>
+#include <crmetrics/scorecard/uncertainty.hpp>
 #include <crmetrics/workload/rng.hpp>
 
 #include "team_of_totals.hpp"
@@ -33,7 +37,7 @@ TEST(total_difference, of_two_agents) {
 }
 
 TEST(total_difference, is_clipped_to_what_totals_can_be) {
-  const auto r = results({{"A", 100, 4}, {"B", 1, 3}});
+  const auto r = results({{"A", 99, 4}, {"B", 1, 3}});
   EXPECT_EQ(crm::total_difference(*r.find("A"), *r.find("B")).interval()->high, 100);
 }
 
@@ -48,6 +52,44 @@ TEST(total_difference, no_total_and_no_error_are_a_status) {
   EXPECT_EQ(d.status(), crm::status::insufficient_data);
   EXPECT_EQ(d.value(), 0);
   EXPECT_FALSE(d.interval());
+}
+
+// An error of 0 is a flat curve, a cap or luck, and a component without an error makes that of the
+// total too small: neither makes a difference sure.
+TEST(total_difference, without_knowledge_has_no_interval) {
+  const auto r = results({{"A", 85, 4}, {"capped", 120, 3}, {"given", 75}});
+  for (const char* other : {"capped", "given"}) {
+    const crm::difference d = crm::total_difference(*r.find("A"), *r.find(other));
+    EXPECT_EQ(d.status(), crm::status::insufficient_data) << other;
+    EXPECT_NE(d.value(), 0) << other;
+    EXPECT_FALSE(d.interval() || d.p_value() || d.standard_error()) << other;
+  }
+}
+
+struct ticket {
+  std::string agent;
+  bool ok;
+};
+// 27, 26 and 20 of 30 on a curve of steps: its slope is 0 everywhere, but 26 could well have
+// been 27.
+TEST(total_differences, on_a_curve_of_steps_are_not_sure) {
+  auto team = crm::by(
+      &ticket::agent,
+      crm::make_scorecard(crm::component("fcr", crm::on(&ticket::ok, crm::proportion{}),
+                                         crm::steps{{.70, .80, .90}, {0, 40, 70, 100}}, 100))
+          .with(crm::delta{}));
+  for (int i = 0; i != 30; ++i) {
+    team.update(ticket{"Ann", i < 27});
+    team.update(ticket{"Bo", i < 26});
+    team.update(ticket{"Cy", i < 20});
+  }
+  const auto pairs = crm::total_differences(team.result());
+  ASSERT_EQ(pairs.size(), 3u);
+  for (const auto& pair : pairs) {
+    EXPECT_GT(*pair.difference.standard_error(), 20) << "a step of the interval's reach";
+    EXPECT_TRUE(pair.difference.interval()->contains(0) || pair.a + pair.b == "AnnCy");
+    EXPECT_FALSE(pair.differs());
+  }
 }
 
 TEST(total_difference, points_by_two_rules_do_not_compare) {
@@ -119,6 +161,19 @@ TEST(total_difference, of_the_same_customers_in_two_months_is_paired) {
   EXPECT_THROW(static_cast<void>(crm::total_difference(february, other_seed)),
                crm::definition_mismatch);
   EXPECT_EQ(crm::total_difference(february, january.fresh()).status(), crm::status::no_data);
+}
+
+TEST(total_difference, of_replicates_that_are_all_alike_is_not_sure) {
+  auto january = monthly();
+  auto february = monthly();
+  for (int c = 0; c != 6; ++c) {
+    january.update(survey{c, 1});
+    february.update(survey{c, 5});
+  }
+  const auto paired = crm::total_difference(february, january);
+  EXPECT_EQ(paired.value(), 100);
+  EXPECT_EQ(paired.status(), crm::status::insufficient_data);
+  EXPECT_FALSE(paired.interval());
 }
 
 }  // namespace

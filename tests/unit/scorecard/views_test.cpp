@@ -214,6 +214,42 @@ TEST(trend, changes_with_their_doubt_and_who_made_them) {
             "1970-04-01  none; not assessed 80.0 %\n");
 }
 
+// Two changes with p = .03 and .04 alone: each is "more than chance", together (Holm: .06, .06)
+// neither is.
+TEST(trend, changes_are_corrected_for_their_number) {
+  crm::window_results<crm::score_report> rows;
+  crm::score_report r;
+  r.definition = 7;
+  r.uncertainty.emplace();
+  const auto month = [&](unsigned m, double total) {
+    r.total = total;
+    r.uncertainty->standard_error = 1 / std::sqrt(2.);  // of a change: 1
+    rows.rows.push_back({crm::calendar_month(2026, m), r});
+  };
+  month(1, 50), month(2, 50 + 2.1700903775845606),
+      month(3, 50 + 2.1700903775845606 - 2.053748910631823);
+  auto lines = crm::trend(rows);
+  EXPECT_FALSE(lines[0].adjusted_p);
+  EXPECT_NEAR(*lines[1].change->p_value(), .03, 1e-12);
+  EXPECT_NEAR(*lines[1].adjusted_p, .06, 1e-12);
+  EXPECT_NEAR(*lines[2].change->p_value(), .04, 1e-12);
+  EXPECT_NEAR(*lines[2].adjusted_p, .06, 1e-12);
+  EXPECT_TRUE(lines[1].separable());
+  EXPECT_FALSE(lines[1].differs());
+  EXPECT_TRUE(lines[1].differs(.07));
+  EXPECT_EQ(lines[2].definition, 7u);
+  std::string text = crm::to_text(lines);
+  EXPECT_NE(text.find("+2.17 [+0.21, +4.13], within chance as one of 2 changes"), std::string::npos)
+      << text;
+  rows.rows.pop_back();
+  lines = crm::trend(rows);
+  EXPECT_NEAR(*lines[1].adjusted_p, .03, 1e-12) << "one change is not corrected";
+  text = crm::to_text(lines);
+  EXPECT_EQ(text.find("within chance"), std::string::npos) << text;
+  rows.rows[1].result.uncertainty.reset();
+  EXPECT_FALSE(crm::trend(rows)[1].adjusted_p) << "no error, no p-value";
+}
+
 TEST(trend, other_rules_are_not_compared) {
   crm::window_results<crm::score_report> rows;
   const auto add = [&](int from, const crm::score_report& report) {

@@ -99,7 +99,9 @@ estimate with_replicates(const M&, const estimate& inner, std::span<const estima
       if (e.has_value()) values.push_back(e.value());
     }
   }
-  if (enough_replicates(values.size(), drawn.size())) {
+  // Replicates that do not differ say nothing of the doubt.
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  if (enough_replicates(values.size(), drawn.size()) && *low < *high) {
     parts.standard_error = spread_of(values);
     if (how.level.wanted()) parts.interval = middle_of(values, how.level);
   }

@@ -142,8 +142,9 @@ inline void write_exclusions(json_writer& json, const exclusions& excluded) {
   });
 }
 
-inline void write_interval(json_writer& json, const std::optional<interval>& i) {
-  json.key("interval");
+inline void write_interval(json_writer& json, const std::optional<interval>& i,
+                           std::string_view name = "interval") {
+  json.key(name);
   if (!i) return json.null();
   json.begin_object();
   json.member("low", i->low);

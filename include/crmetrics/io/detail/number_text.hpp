@@ -74,6 +74,12 @@ inline std::string rounded(const exact_ratio& r, number_style style) {
   return without_minus_zero(negative ? '-' + text : text);
 }
 
+/// Two digits: "0.046", "1.5e-08".
+inline std::string p_value_text(double p) {
+  char text[40];
+  return {text, std::to_chars(text, text + sizeof text, p, std::chars_format::general, 2).ptr};
+}
+
 inline std::string styled(std::string number, number_style style) { return number += style.suffix; }
 
 }  // namespace crmetrics::detail

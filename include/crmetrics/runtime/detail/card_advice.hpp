@@ -118,8 +118,7 @@ class card_advice {
     const json_value* inner = at->find(which);
     sink_.add("E15", inner != nullptr ? *inner : *at,
               "this mean needs positive scores, but a score may be 0",
-              "say what then: {\"mean\": \"geometric\", \"zero\": \"gives_zero\"} or \"zero\": "
-              "{\"raised_to\": 1}");
+              "say what then: {\"mean\": \"geometric\", \"zero\": \"gives_zero\"}");
   }
 
   bool leaf_may_be_zero(const std::string& id, const crmetrics::card_rules& rules) const {
@@ -158,7 +157,6 @@ class card_advice {
       group.aggregate ? report_zero(node == nullptr ? nullptr : node->find("aggregate"), "")
                       : report_zero(aggregate, "leaf");
     }
-    if (mean.zero == aggregate_spec::zero_rule::raised) return false;
     const bool one_is_enough = mean.needs_positive() || mean.how == aggregate_spec::method::minimum;
     return one_is_enough ? any : all;
   }

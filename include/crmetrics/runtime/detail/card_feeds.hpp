@@ -5,12 +5,14 @@
 #include <crmetrics/runtime/detail/joined_table.hpp>
 #include <crmetrics/runtime/dynamic_scorecard.hpp>
 #include <crmetrics/runtime/interned.hpp>
+#include <crmetrics/runtime/open_span.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace crmetrics::detail {
@@ -49,6 +51,7 @@ struct cell_tally {
   std::uint64_t not_on_card = 0;
   std::uint64_t pending = 0;
   std::uint64_t left_out = 0;
+  std::uint64_t open = 0;
 
   void add(const cell_tally& other) {
     rows += other.rows;
@@ -56,6 +59,7 @@ struct cell_tally {
     not_on_card += other.not_on_card;
     pending += other.pending;
     left_out += other.left_out;
+    open += other.open;
   }
 };
 
@@ -66,6 +70,7 @@ class card_feeds {
   struct scratch {
     std::vector<double> numbers;
     std::vector<contact_fact> facts;
+    std::vector<open_span> open;
     std::vector<std::uint32_t> rows;
     std::vector<std::uint64_t> excluded;
     std::vector<cell_tally> tallies;
@@ -191,6 +196,7 @@ class card_feeds {
   void give(dynamic_scorecard& card, const metric_feed& feed, std::size_t period, std::size_t agent,
             scratch& s, std::vector<Value>& values) const {
     values.clear();
+    s.open.clear();
     for (const feed_source& source : feed.sources) {
       const auto all = rows_of(feed, source, period, agent);
       const std::size_t first = values.size();
@@ -204,9 +210,13 @@ class card_feeds {
       });
       cell_tally& tally = s.tallies[source.tally];
       tally.rows += all.size();
+      if constexpr (std::is_same_v<Value, double>) {
+        tally.open += take_open(source, rows, first, values, s.open);
+      }
       for (std::size_t i = first; i != values.size(); ++i) note(values[i], tally);
     }
     if (!values.empty()) card.update_many(feed.metric, std::span<const Value>(values));
+    if (!s.open.empty()) card.update_many(feed.metric, std::span<const open_span>(s.open));
   }
   static void read(const observation_table& batch, std::size_t column,
                    std::span<const std::uint32_t> rows, std::uint32_t less, double* out) {
@@ -216,6 +226,33 @@ class card_feeds {
   static void read(const observation_table& batch, std::size_t, std::span<const std::uint32_t> rows,
                    std::uint32_t less, contact_fact* out) {
     batch.linked->facts.read(rows, less, out);
+  }
+  /// Moves spans that have not ended out of the missing values. @return how many
+  static std::size_t take_open(const feed_source& source, std::span<const std::uint32_t> rows,
+                               std::size_t first, std::vector<double>& values,
+                               std::vector<open_span>& open) {
+    const joined_table& table = source.from->table;
+    if (!table.any(
+            [&](const observation_table& b) { return !b.columns[source.column].ages.empty(); })) {
+      return 0;
+    }
+    const std::size_t before = open.size();
+    std::size_t from = first;
+    std::size_t to = first;
+    table.by_batch(rows, [&](std::size_t b, std::span<const std::uint32_t> some) {
+      const auto ages = table.batches()[b]->columns[source.column].ages;
+      for (const std::uint32_t row : some) {
+        const double x = values[from++];
+        const double age = ages.empty() ? x : ages[row - table.begin_of(b)];
+        if (x != x && age == age) {
+          open.push_back({age});
+        } else {
+          values[to++] = x;
+        }
+      }
+    });
+    values.resize(to);
+    return open.size() - before;
   }
   static void note(double x, cell_tally& tally) { tally.missing += x != x ? 1U : 0U; }
   static void note(const contact_fact& f, cell_tally& tally) {

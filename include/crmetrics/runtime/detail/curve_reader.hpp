@@ -4,7 +4,9 @@
 #include <crmetrics/runtime/detail/known_metric.hpp>
 #include <crmetrics/runtime/detail/spec_fields.hpp>
 #include <crmetrics/runtime/metric_catalogue.hpp>
+#include <crmetrics/scorecard/steps.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,11 +23,20 @@ class curve_reader {
     if (v.items.size() != 1) {
       sink_.add(v.items.empty() ? "E24" : "E23", v, "must have exactly one curve",
                 "linear, target_range, steps, log_normal or logistic");
+      // Each by itself, so that what is wrong in them is told, too.
+      for (std::size_t i = 0; i != v.items.size(); ++i) {
+        known_metric alone = metric;
+        read_one(v.keys[i], v.items[i], alone);
+      }
       return;
     }
-    const json_value& c = v.items[0];
-    metric_spec& m = metric.spec;
-    const std::string& name = v.keys[0];
+    read_one(v.keys[0], v.items[0], metric);
+  }
+
+ private:
+  using kind = json_value::kind;
+
+  void read_one(const std::string& name, const json_value& c, known_metric& metric) const {
     if (name == "linear") {
       read_linear(c, metric);
     } else if (name == "target_range") {
@@ -36,36 +47,16 @@ class curve_reader {
       read_log_normal(c, metric);
     } else if (name == "logistic") {
       read_logistic(c, metric);
-    } else if (name == "min_max" || name == "z_score" || name == "percentile") {
-      reference_spec r;
-      r.how = name == "min_max"   ? reference_spec::method::min_max
-              : name == "z_score" ? reference_spec::method::z_score
-                                  : reference_spec::method::percentile;
-      const bool z = r.how == reference_spec::method::z_score;
-      if (fields_.object(c, z ? objects::z_score : objects::no_keys) && z) {
-        if (const json_value* d = c.find("ddof")) {
-          if (const auto n = fields_.number(*d, 0, 1)) r.ddof = n->digits == 0 ? 0 : 1;
-        }
-      }
-      if (m.better == better::unsaid) {
-        sink_.add("E24", *metric.node, "which way is better must be said", {}, "better");
-      }
-      sink_.add("W03", c, "the score depends on who else is listed",
-                "a linear curve with a fixed floor and target does not");
-      m.score = r;
     }
   }
 
- private:
-  using kind = json_value::kind;
-
   // Direction of a curve against what is said of the metric; fills what was not said.
-  void settle_direction(const json_value& at, better curve, metric_spec& m) const {
-    if (m.better == better::unsaid) {
-      m.better = curve;
-    } else if (curve != better::unsaid && m.better != curve) {
+  void settle_direction(const json_value& at, better curve, known_metric& m) const {
+    if (m.settled == better::unsaid) {
+      m.settled = curve;
+    } else if (curve != better::unsaid && m.settled != curve) {
       sink_.add("E06", at,
-                "better is " + text_of(m.better) + ", but the curve rewards " + text_of(curve));
+                "better is " + text_of(m.settled) + ", but the curve rewards " + text_of(curve));
     }
   }
 
@@ -85,8 +76,7 @@ class curve_reader {
       if (*floor == *target) {
         sink_.add("E05", *c.find("floor"), "floor equals target");
       } else {
-        settle_direction(c, is_below(*floor, *target) ? better::higher : better::lower,
-                         metric.spec);
+        settle_direction(c, is_below(*floor, *target) ? better::higher : better::lower, metric);
       }
     }
     metric.spec.score = out;
@@ -106,9 +96,9 @@ class curve_reader {
       }
     }
     if (const json_value* said = metric.node->find("better")) {
-      settle_direction(*said, better::range, metric.spec);
+      settle_direction(*said, better::range, metric);
     } else {
-      metric.spec.better = better::range;
+      metric.settled = better::range;
     }
   }
   void read_steps(const json_value& c, known_metric& metric) const {
@@ -144,12 +134,15 @@ class curve_reader {
     }
     if (edges->items.empty() || points->items.size() != edges->items.size() + 1) {
       sink_.add("E26", *points, "must be one more than the edges, of which there must be one");
+    } else if (points->items.size() > crmetrics::steps::capacity) {
+      sink_.add("E26", *points,
+                "has more than " + std::to_string(crmetrics::steps::capacity) + " steps");
     } else if (rises && falls) {
       sink_.add("E06", *points, "the points rise and fall: getting better would lower the score");
     } else if (!rises && !falls) {
       sink_.add("E05", *points, "all steps have the same points");
     } else {
-      settle_direction(c, rises ? better::higher : better::lower, metric.spec);
+      settle_direction(c, rises ? better::higher : better::lower, metric);
     }
     metric.spec.score = std::move(out);
   }
@@ -164,7 +157,7 @@ class curve_reader {
     } else if (*p10 == *median) {
       sink_.add("E05", c, "p10 equals median");
     } else {
-      settle_direction(c, is_below(*median, *p10) ? better::higher : better::lower, metric.spec);
+      settle_direction(c, is_below(*median, *p10) ? better::higher : better::lower, metric);
     }
   }
   void read_logistic(const json_value& c, known_metric& metric) const {
@@ -175,10 +168,14 @@ class curve_reader {
     if (const json_value* w = fields_.required(c, "width")) width = read_width(*w, metric.entry);
     if (!mid || !width) return;
     metric.spec.score = logistic_spec{*mid, *width};
-    if (width->number.digits == 0) {
+    const bool share = width->written == notation::percent;
+    const decimal most{100, 0};
+    if (share && (is_below(most, width->number) || is_below(width->number, {-100, 0}))) {
+      sink_.add("E26", *c.find("width"), "of a share lies in -100% to 100%");
+    } else if (width->number.digits == 0) {
       sink_.add("E05", *c.find("width"), "the curve has no width");
     } else {
-      settle_direction(c, width->number.digits > 0 ? better::higher : better::lower, metric.spec);
+      settle_direction(c, width->number.digits > 0 ? better::higher : better::lower, metric);
     }
   }
   std::optional<quantity> read_width(const json_value& v, const catalogue_entry* entry) const {

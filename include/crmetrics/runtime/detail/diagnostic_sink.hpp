@@ -43,9 +43,10 @@ class diagnostic_sink {
            std::string child = {}) {
     add(code, at.begin, std::move(message), std::move(hint), std::move(child));
   }
+  /// Whether there is one of this code, or of a code that begins so.
   bool has(std::string_view code) const noexcept {
     return std::any_of(found_.begin(), found_.end(),
-                       [code](const finding& f) { return f.code == code; });
+                       [code](const finding& f) { return f.code.substr(0, code.size()) == code; });
   }
 
   /// In the order of the file.

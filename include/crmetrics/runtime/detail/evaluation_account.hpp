@@ -9,6 +9,7 @@
 #include <crmetrics/runtime/detail/card_feeds.hpp>
 #include <crmetrics/runtime/detail/evaluated_units.hpp>
 #include <crmetrics/runtime/detail/evaluation_views.hpp>
+#include <crmetrics/runtime/detail/nearest.hpp>
 #include <crmetrics/runtime/diagnostic.hpp>
 #include <crmetrics/runtime/dynamic_scorecard.hpp>
 #include <crmetrics/runtime/evaluation.hpp>
@@ -26,6 +27,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 /// The account of an evaluation: what was measured and how, what the data lack, what is odd.
@@ -81,6 +83,10 @@ class seen_definitions {
       }
       if (m->better == better::higher) out.back().direction = direction::higher_is_better;
       if (m->better == better::lower) out.back().direction = direction::lower_is_better;
+      if (m->better == better::unsaid && out.back().direction == direction::neutral &&
+          !std::holds_alternative<std::monostate>(m->score)) {
+        out.back().direction = curve_from(*m).direction();
+      }
     };
     std::vector<std::string> components;
     leaves(rules.groups, components);
@@ -109,6 +115,62 @@ class seen_definitions {
   std::map<std::string, estimate, std::less<>> results_;
 };
 
+/// W14: causes that a metric leaves out, and that no row of its tables names: it counts them all.
+inline void check_causes(const card_feeds& feeds, std::vector<diagnostic>& out) {
+  for (const metric_feed& feed : feeds.all()) {
+    std::vector<std::string_view> known;
+    std::vector<std::string_view> silent;  // tables
+    for (const feed_source& source : feed.sources) {
+      const joined_table& table = source.from->table;
+      if (table.rows() != 0 && !table.has_causes()) silent.push_back(table.name());
+      for (const observation_table* batch : table.batches()) {
+        known.insert(known.end(), batch->cause_names.begin(), batch->cause_names.end());
+      }
+    }
+    std::string path = metric_path(feed.metric.view());
+    append_segment(path, "exclude");
+    if (feed.causes.empty()) continue;
+    for (const std::string_view table : silent) {
+      out.push_back(warning("W14", path, std::string(table),
+                            "the table names no causes, so nothing is left out",
+                            "give the column of causes the role \"cause\""));
+    }
+    if (silent.size() == feed.sources.size()) continue;
+    for (const label cause : feed.causes) {
+      if (std::find(known.begin(), known.end(), cause.view()) != known.end()) continue;
+      out.push_back(warning("W14", path, std::string(cause.view()), "no row names this cause",
+                            nearest_hint(cause.view(), known)));
+    }
+  }
+}
+
+/// Rows of spans that have not ended, and of which nobody knows when they count.
+inline std::uint64_t open_without_time(const joined_table& table, std::size_t column) {
+  std::uint64_t out = 0;
+  for (const observation_table* batch : table.batches()) {
+    const auto& c = batch->columns[column];
+    if (c.ages.empty() || batch->instants.empty()) continue;
+    for (std::size_t i = 0; i != batch->rows(); ++i) {
+      const bool open = c.values[i] != c.values[i] && c.ages[i] == c.ages[i];
+      if (open && batch->instants[i] == observation_table::no_time) ++out;
+    }
+  }
+  return out;
+}
+
+/// W13: open spans that lie in no period, because rows count when they end.
+inline void check_open(const std::vector<table_quality>& quality, std::vector<diagnostic>& out) {
+  for (const table_quality& q : quality) {
+    for (const table_quality::column& c : q.columns) {
+      if (c.open_without_time == 0) continue;
+      out.push_back(warning("W13", metric_path(c.role), std::to_string(c.open_without_time),
+                            "rows of " + q.table + "." + c.name +
+                                " have not ended and have no time: they count in no period",
+                            "let the time of a row be that of its beginning"));
+    }
+  }
+}
+
 /// Puts the counts of cells to the tables that they are of.
 inline void account_for_cells(const card_feeds& feeds,
                               const std::vector<card_feeds::scratch>& by_thread,
@@ -132,8 +194,9 @@ inline void account_for_cells(const card_feeds& feeds,
     for (std::size_t c = 0; c != first.columns.size(); ++c) {
       const auto& column = first.columns[c];
       const cell_tally sum = tally_of(false, column.metric, c);
-      quality[t].columns.push_back(
-          {column.name, column.metric, sum.missing, sum.rows, sum.not_on_card});
+      quality[t].columns.push_back({column.name, column.metric, sum.missing, sum.rows,
+                                    sum.not_on_card, sum.open,
+                                    open_without_time(tables[t].table, c)});
     }
     if (!first.linked) continue;
     table_quality::contacts linked;

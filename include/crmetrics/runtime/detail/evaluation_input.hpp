@@ -11,6 +11,7 @@
 #include <crmetrics/runtime/listed_agent.hpp>
 #include <crmetrics/runtime/metric_factory.hpp>
 #include <crmetrics/runtime/observation_table.hpp>
+#include <crmetrics/runtime/open_span.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -70,8 +71,20 @@ inline void check_columns(const observation_table& t, std::uint64_t before,
   if (!t.instants.empty()) length(t.time_column, t.instants.size());
   if (!t.causes.empty()) length(t.cause_column, t.causes.size());
   numbers(t.cause_column, t.causes, t.cause_names);
-  for (const auto& c : t.columns) length(c.name, c.values.size());
+  for (const auto& c : t.columns) {
+    length(c.name, c.values.size());
+    if (!c.ages.empty()) length(c.name + " (ages)", c.ages.size());
+  }
+  // A row is one observation of a metric, not two.
+  std::set<std::string_view> fed;
+  const auto feed = [&](const std::string& metric, const std::string& column) {
+    if (fed.insert(metric).second) return;
+    problems.add({field(column), 0, metric, "the table feeds this metric already"});
+  };
+  for (const auto& c : t.columns) feed(c.metric, c.name);
   if (t.linked) {
+    fed.clear();  // no metric takes both
+    for (const std::string& metric : t.linked->metrics) feed(metric, "linked contacts");
     length("linked contacts", t.linked->facts.size());
     if (!t.linked->instants.empty()) length("linked contacts' times", t.linked->instants.size());
   }
@@ -103,7 +116,7 @@ class metric_takers {
 
   void check(const observation_table& t, problem_list& problems) const {
     for (const auto& c : t.columns) {
-      check(t.name + "." + c.name, c.metric, false, problems);
+      check(t.name + "." + c.name, c.metric, false, problems, c.yes_or_no, c.seconds);
     }
     if (!t.linked) return;
     for (const std::string& metric : t.linked->metrics) {
@@ -112,8 +125,23 @@ class metric_takers {
   }
 
  private:
+  /// Whether it is a metric of 1 and 0: others take more numbers than these, or not both.
+  static bool takes_yes_or_no(const dynamic_metric& metric) {
+    const auto takes = [&](double x) {
+      try {
+        metric.check(x);
+      } catch (const bad_input&) {
+        return false;
+      }
+      return true;
+    };
+    return takes(0) && takes(1) && !takes(2);
+  }
+  static bool takes_seconds(const dynamic_metric& metric) {
+    return metric.limit() || metric.result(confidence_level::none()).unit() == unit::second;
+  }
   void check(const std::string& field, const std::string& metric, bool contacts,
-             problem_list& problems) const {
+             problem_list& problems, bool yes_or_no = false, bool seconds = false) const {
     std::vector<std::string> names;
     bool known = false;
     for (const version_spec& v : spec_->versions) {
@@ -123,6 +151,10 @@ class metric_takers {
           problems.add({field, 0, metric,
                         contacts ? "the metric takes numbers, not linked contacts"
                                  : "the metric takes linked contacts, not numbers"});
+        } else if (yes_or_no && !takes_yes_or_no(made)) {
+          problems.add({field, 0, metric, "the column says yes and no, the metric takes numbers"});
+        } else if (seconds && !takes_seconds(made)) {
+          problems.add({field, 0, metric, "the column holds lengths of time, the metric none"});
         }
         return;
       }
@@ -135,6 +167,9 @@ class metric_takers {
     if (known && contacts) {
       problems.add({field, 0, metric, "the event of a bonus is a number, not a linked contact"});
     }
+    if (known && seconds) {
+      problems.add({field, 0, metric, "the event of a bonus is a number, not a length of time"});
+    }
     if (known) return;
     const std::string hint = nearest_hint(metric, names);
     problems.add(
@@ -145,6 +180,14 @@ class metric_takers {
   const card_spec* spec_;
   const metric_factory* factory_;
 };
+
+/// A value, or how old a span is that has not ended.
+inline decltype(dynamic_event::observed) observed_in(const observation_table::column& c,
+                                                     std::size_t row) {
+  const double x = c.values[row];
+  if (x != x && !c.ages.empty() && c.ages[row] == c.ages[row]) return open_span{c.ages[row]};
+  return x;
+}
 
 /// What the cards refuse, row by row in the order of the tables. Read only where a card refused a
 /// block of rows: the numbers of the rows were lost there.
@@ -186,7 +229,7 @@ problem_list refused_rows(const std::vector<grouped_table>& tables,
     };
     ask(false, [](const observation_table& b, std::size_t i, const auto& event) {
       for (const auto& c : b.columns) {
-        event(c.name, dynamic_event{label::of_static(c.metric), c.values[i]});
+        event(c.name, dynamic_event{label::of_static(c.metric), observed_in(c, i)});
       }
     });
     if (!table.first().linked) continue;

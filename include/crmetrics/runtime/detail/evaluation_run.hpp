@@ -18,6 +18,7 @@
 #include <crmetrics/scorecard/agent_view.hpp>
 #include <crmetrics/scorecard/evaluate_each.hpp>
 #include <crmetrics/scorecard/perspective_view.hpp>
+#include <crmetrics/scorecard/score_change.hpp>
 #include <crmetrics/time/calendar_periods.hpp>
 #include <crmetrics/time/period.hpp>
 
@@ -92,6 +93,7 @@ class evaluation_run {
     trends_of_agents_.resize(staff_->size());
     trends_of_units_.resize(staff_->units().size());
     for (std::size_t p = 0; p != periods_.size(); ++p) score(p);
+    split_changes();
     return assemble();
   }
 
@@ -145,16 +147,19 @@ class evaluation_run {
     });
   }
 
-  /// The cards of a period with all that was observed, of those who have one.
-  std::vector<dynamic_scorecard> fed(std::size_t p, const std::vector<std::uint32_t>& who) {
-    const card_feeds feeds(tables_, versions_[p]->rules);
+  /// The cards of a period with all that was observed in it, of those who have one; `rules` may be
+  /// those of another period.
+  std::vector<dynamic_scorecard> fed(std::size_t p, std::size_t rules,
+                                     const std::vector<std::uint32_t>& who) {
+    const card_feeds feeds(tables_, versions_[rules]->rules);
     std::vector<std::vector<char>> on_card;
     for (const evaluated_unit& unit : staff_->units()) {
-      on_card.push_back(unit.cards[p] ? feeds.on_card(*unit.cards[p]) : std::vector<char>());
+      const auto& card = unit.cards[rules];
+      on_card.push_back(card ? feeds.on_card(*card) : std::vector<char>());
     }
     std::vector<dynamic_scorecard> cards;
     cards.reserve(who.size());
-    for (const std::uint32_t agent : who) cards.push_back(*staff_->card(p, agent));
+    for (const std::uint32_t agent : who) cards.push_back(*staff_->card(rules, agent));
 
     constexpr std::size_t at_once = 64;
     std::atomic<std::size_t> next = 0;
@@ -169,21 +174,23 @@ class evaluation_run {
         }
       });
     } catch (const bad_input&) {
+      if (p != rules) throw;
       refused_rows(tables_, periods_, [&](std::size_t when, std::uint32_t agent) {
         return staff_->card(when, agent);
       }).throw_if_any();
       throw;
     }
-    if (p == periods_.last()) account_for_cells(feeds, scratch, tables_, quality_);
+    if (p == periods_.last() && p == rules) account_for_cells(feeds, scratch, tables_, quality_);
     return cards;
   }
 
-  void score(std::size_t p) {
+  /// What was observed in a period by the rules of the same or another one.
+  scored scored_by(std::size_t p, std::size_t rules) {
     std::vector<std::uint32_t> who;
     for (std::uint32_t i = 0; i != staff_->size(); ++i) {
-      if (staff_->card(p, i) != nullptr) who.push_back(i);
+      if (staff_->card(rules, i) != nullptr) who.push_back(i);
     }
-    const std::vector<dynamic_scorecard> cards = fed(p, who);
+    const std::vector<dynamic_scorecard> cards = fed(p, rules, who);
     std::vector<score_report> reports =
         evaluate_each(cards, task_.settings.threads, task_.settings.level);
 
@@ -191,17 +198,22 @@ class evaluation_run {
     now.agents.resize(staff_->size());
     for (const evaluated_unit& unit : staff_->units()) {
       now.units.emplace_back();
-      if (!unit.cards[p]) continue;
-      dynamic_scorecard team = *unit.cards[p];
+      if (!unit.cards[rules]) continue;
+      dynamic_scorecard team = *unit.cards[rules];
       for (const std::uint32_t agent : unit.members) {
         // Of those who have a card: all of a unit, or none of it.
         const auto at = std::lower_bound(who.begin(), who.end(), agent);
         team.merge(cards[static_cast<std::size_t>(at - who.begin())]);
       }
       now.units.back() = team.result(task_.settings.level);
-      if (p == periods_.last()) definitions_.see(team);
+      if (p == periods_.last() && p == rules) definitions_.see(team);
     }
     for (std::size_t k = 0; k != who.size(); ++k) now.agents[who[k]] = std::move(reports[k]);
+    return now;
+  }
+
+  void score(std::size_t p) {
+    scored now = scored_by(p, p);
     if (task_.settings.earlier_periods != 0) {
       follow(p, now.agents, now_.agents, trends_of_agents_);
       follow(p, now.units, now_.units, trends_of_units_);
@@ -219,6 +231,39 @@ class evaluation_run {
       trends[i].push_back(next_line(periods_[p], *now[i], first ? nullptr : &periods_[p - 1],
                                     first ? nullptr : &*before[i], task_.settings.level));
     }
+  }
+
+  /// What the results did and what the rules did, where the last two periods have other rules. The
+  /// tables are read again, so that metrics may be others, too; contacts that were linked by one
+  /// window cannot be read by another, and then there is no split, and a warning says so.
+  void split_changes() {
+    changes_of_agents_.resize(staff_->size());
+    changes_of_units_.resize(staff_->units().size());
+    const std::size_t now = periods_.last();
+    if (now == 0 || versions_[now] == versions_[now - 1]) return;
+    scored before_by_new;
+    scored after_by_old;
+    try {
+      before_by_new = scored_by(now - 1, now);
+      after_by_old = scored_by(now, now - 1);
+    } catch (const bad_input& e) {
+      why_not_split_ = e.what();
+      return;
+    } catch (const definition_mismatch& e) {
+      why_not_split_ = e.what();
+      return;
+    }
+    const auto split = [](const auto& before, const auto& by_new, const auto& by_old,
+                          const auto& after, auto& out) {
+      for (std::size_t i = 0; i != out.size(); ++i) {
+        if (!before[i] || !by_new[i] || !by_old[i] || !after[i]) continue;
+        if (before[i]->definition == after[i]->definition) continue;
+        out[i] = change_of(*before[i], *by_new[i], *by_old[i], *after[i]);
+      }
+    };
+    split(before_.agents, before_by_new.agents, after_by_old.agents, now_.agents,
+          changes_of_agents_);
+    split(before_.units, before_by_new.units, after_by_old.units, now_.units, changes_of_units_);
   }
 
   bool has_rows(std::size_t agent) const {
@@ -245,12 +290,37 @@ class evaluation_run {
     out.quality = std::move(quality_);
     out.diagnostics = settings.warnings;
     if (!out.units.empty()) {
-      definitions_.check_fed(card_feeds(tables_, current_->rules), out.diagnostics);
+      const card_feeds feeds(tables_, current_->rules);
+      definitions_.check_fed(feeds, out.diagnostics);
+      check_causes(feeds, out.diagnostics);
     }
+    check_teams(out.diagnostics);
+    check_open(out.quality, out.diagnostics);
     check_results(current_->rules, out.units, out.diagnostics);
     check_trend(task_.period, settings.earlier_periods, periods_, versions_, staff_->units(),
                 out.diagnostics);
+    if (!why_not_split_.empty()) {
+      out.diagnostics.push_back(warning(
+          "W11", "versions", "",
+          "the change cannot be split into what results and what rules did: " + why_not_split_,
+          "compare the periods by the rules of one of them"));
+    }
     return out;
+  }
+
+  /// W15: weights for teams that nobody listed is in.
+  void check_teams(std::vector<diagnostic>& out) const {
+    if (!task_.agents || task_.agents->empty()) return;
+    for (const override_spec& o : current_->rules.overrides) {
+      const auto in_it = [&](const evaluated_unit& u) { return "team:" + u.team == o.who; };
+      if (std::any_of(staff_->units().begin(), staff_->units().end(), in_it)) continue;
+      std::vector<std::string> teams;
+      for (const evaluated_unit& u : staff_->units()) teams.push_back("team:" + u.team);
+      std::string path = "override";
+      append_segment(path, o.who);
+      out.push_back(warning("W15", std::move(path), "", "nobody who is listed is in this team",
+                            nearest_hint(o.who, teams)));
+    }
   }
 
   void add_unit(std::size_t number, evaluation& out) {
@@ -272,7 +342,8 @@ class evaluation_run {
     to.post = unit.post;
     to.view = unit_view(std::move(*now_.units[number]), results, current_->rules, task_.settings);
     to.perspectives = by_perspective(to.view.team);
-    if (trends) to.trend = std::move(trends_of_units_[number]);
+    if (trends) to.trend = whole_trend(std::move(trends_of_units_[number]));
+    to.change = std::move(changes_of_units_[number]);
     for (auto& view : views_of_agents(to.view)) {
       const std::uint32_t i = numbers.at(view.who);
       evaluation::agent& agent = to.agents.emplace_back();
@@ -280,7 +351,8 @@ class evaluation_run {
       agent.name = staff_->agent(i).name;
       agent.view = std::move(view);
       agent.perspectives = by_perspective(agent.view.why.report);
-      if (trends) agent.trend = std::move(trends_of_agents_[i]);
+      if (trends) agent.trend = whole_trend(std::move(trends_of_agents_[i]));
+      agent.change = std::move(changes_of_agents_[i]);
       if (!task_.settings.findings.empty() && !before_.agents.empty() && before_.agents[i]) {
         agent.plan = followed_up(agent.id, *before_.agents[i], agent.view.why.report,
                                  task_.settings, task_.period.from());
@@ -323,6 +395,9 @@ class evaluation_run {
   scored before_;
   std::vector<std::vector<trend_line>> trends_of_agents_;
   std::vector<std::vector<trend_line>> trends_of_units_;
+  std::vector<std::optional<score_change>> changes_of_agents_;
+  std::vector<std::optional<score_change>> changes_of_units_;
+  std::string why_not_split_;
 };
 
 }  // namespace crmetrics::detail

@@ -134,6 +134,12 @@ inline trend_line next_line(const period& now_in, const score_report& now, const
   return trend(results, level).back();
 }
 
+/// A trend that was made line by line: only now it is known how many changes it has.
+inline std::vector<trend_line> whole_trend(std::vector<trend_line>&& lines) {
+  adjust_for_number(lines);
+  return std::move(lines);
+}
+
 /// What became of the findings of the period before. A finding whose metric is not on the card any
 /// more, or is defined otherwise, is not assessed.
 inline std::vector<plan_followup> followed_up(const std::string& who, const score_report& before,

@@ -54,6 +54,10 @@ class json_handler {
   bool on_key(view s, std::size_t, code&) {
     add_part(s);
     skip_to_token();
+    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+    if (std::any_of(part_.begin(), part_.end(), control)) {
+      sink_.add("E23", at_, "the name holds a control character");
+    }
     json_value& parent = open_.back();
     parent.keys.push_back(std::exchange(part_, {}));
     parent.key_begins.push_back(at_);

@@ -20,6 +20,7 @@ struct known_metric {
   const json_value* node = nullptr;
   const catalogue_entry* entry = nullptr;  ///< none where `use` names nothing known
   metric_spec spec;
+  better settled = better::unsaid;  ///< said, or what catalogue and curve say
 };
 using known_metrics = std::map<std::string, known_metric, std::less<>>;
 

@@ -5,7 +5,7 @@
 
 namespace crmetrics::detail {
 
-/// Reads a mean: "arithmetic", or {"mean": "power", "p": -1, "zero": {"raised_to": 1}}.
+/// Reads a mean: "arithmetic", or {"mean": "power", "p": -1, "zero": "gives_zero"}.
 inline aggregate_spec read_mean(const json_value& v, const spec_fields& fields) {
   aggregate_spec out;
   const auto method = [&](const json_value& word) {
@@ -21,16 +21,11 @@ inline aggregate_spec read_mean(const json_value& v, const spec_fields& fields) 
     if (const json_value* z = v.find("zero")) {
       if (z->is(json_value::kind::text) && z->text == "gives_zero") {
         out.zero = aggregate_spec::zero_rule::gives_zero;
-      } else if (z->is(json_value::kind::text)) {
-        fields.sink().add("E23", *z, "must be \"gives_zero\" or {\"raised_to\": points}");
-      } else if (fields.object(*z, objects::zero)) {
-        if (const json_value* r = fields.required(*z, "raised_to")) {
-          if (const auto n = fields.points(*r)) {
-            out.zero = aggregate_spec::zero_rule::raised;
-            out.raised_to = *n;
-            if (n->digits == 0) fields.sink().add("E26", *r, "must be above 0");
-          }
-        }
+      } else if (z->find("raised_to") != nullptr) {
+        fields.refused(objects::mean.name, "raised_to", z->begin);
+        out.zero = aggregate_spec::zero_rule::gives_zero;  // something is said
+      } else {
+        fields.sink().add("E23", *z, "must be \"gives_zero\"");
       }
     }
   }

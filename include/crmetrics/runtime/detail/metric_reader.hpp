@@ -87,12 +87,11 @@ class metric_reader {
       }
     }
     const better natural = direction_of(out.entry);
-    if (m.better == better::unsaid) {
-      m.better = natural;
-    } else if (natural != better::unsaid && natural != m.better && m.better != better::range) {
+    out.settled = m.better == better::unsaid ? natural : m.better;
+    if (natural != better::unsaid && natural != out.settled && out.settled != better::range) {
       sink_.add("E06", *v.find("better"),
                 "for " + out.entry->name + " " + text_of(natural) + " is better");
-      m.better = natural;  // so that a curve that is right is not called wrong, too
+      out.settled = natural;  // so that a curve that is right is not called wrong, too
     }
     if (const json_value* n = v.find("min_n")) {
       m.min_n = fields_.count(*n).value_or(0);
@@ -135,8 +134,8 @@ class metric_reader {
       const auto value = fields_.in_unit(rest, v, metric.entry);
       if (!value) return std::nullopt;
       const better side = i < 2 ? better::higher : better::lower;
-      if ((metric.spec.better == better::higher || metric.spec.better == better::lower) &&
-          metric.spec.better != side) {
+      if ((metric.settled == better::higher || metric.settled == better::lower) &&
+          metric.settled != side) {
         sink_.add("E06", v, "the target says that " + text_of(side) + " is better");
       }
       return target_spec{static_cast<target_spec::comparison>(i), *value};
@@ -148,23 +147,41 @@ class metric_reader {
   shrink_spec read_shrink(const json_value& v, const catalogue_entry* entry) const {
     shrink_spec out;
     const auto method = [&](const json_value& word) {
+      if (word.is(kind::text) && fields_.refused(objects::shrink.name, word.text, word.begin))
+        return;
       out.how = static_cast<shrink_spec::method>(fields_.word(word, words::shrink).value_or(0));
     };
     if (v.is(kind::text)) {
       method(v);
+      if (out.how != shrink_spec::method::none) {
+        sink_.add("E27", v, "the mean of all who are listed would move everybody's points",
+                  std::string(fixed_prior));
+      }
       return out;
     }
     if (!fields_.object(v, objects::shrink)) return out;
-    if (const json_value* m = fields_.required(v, "method")) method(*m);
+    const json_value* how = fields_.required(v, "method");
+    if (how != nullptr) method(*how);
     if (const json_value* m = v.find("mean")) out.mean = fields_.in_unit(*m, entry);
     if (const json_value* n = v.find("n")) {
       out.n = fields_.number(*n);
       if (out.n && out.n->digits <= 0) sink_.add("E26", *n, "must be above 0");
     }
-    const bool mean = v.find("mean") != nullptr;
-    if (mean != (v.find("n") != nullptr)) {
-      const char* other = mean ? "n" : "mean";
-      sink_.add("E24", v, "a fixed mean needs both mean and n", {}, other);
+    const bool drawn = out.how == shrink_spec::method::beta_binomial;
+    for (const char* needed : {"mean", "n"}) {
+      const json_value* there = v.find(needed);
+      if (drawn && there == nullptr) {
+        sink_.add("E24", v, "what it is drawn towards must be fixed: mean and n are needed", {},
+                  needed);
+      } else if (how != nullptr && how->is(kind::text) && how->text == "none" && there != nullptr) {
+        sink_.add("E23", *there, "nothing is drawn towards it", "leave it out");
+      }
+    }
+    if (drawn && entry != nullptr && entry->unit != unit::fraction) {
+      sink_.add("E23", *how, "beta_binomial draws shares, and " + entry->name + " is none",
+                "use min_n");
+    } else if (drawn && out.mean && is_below(out.mean->number, {0, 0})) {
+      sink_.add("E26", *v.find("mean"), "must not be negative");
     }
     return out;
   }
@@ -183,7 +200,7 @@ class metric_reader {
           sink_.add("E02", *m, "no metric of this name", nearest_hint(*name, ids_of(known)));
         } else {
           entry = found->second.entry;
-          by = found->second.spec.better;
+          by = found->second.settled;
         }
       }
     }
@@ -201,6 +218,9 @@ class metric_reader {
     }
     if (const json_value* s = v->find("strength")) {
       out.strength = fields_.share(*s).value_or(out.strength);
+      if (out.strength.digits == 0) {
+        sink_.add("W15", *s, "corrects nothing", "leave correct_by out");
+      }
     }
     metric.spec.correct_by = std::move(out);
   }

@@ -59,11 +59,6 @@ inline dynamic_curve curve_from(const metric_spec& m) {
     dynamic_curve operator()(const logistic_spec& s) const {
       return dynamic_curve(logistic{s.mid.value(), s.width.value()});
     }
-    dynamic_curve operator()(const reference_spec&) const {
-      throw bad_input(
-          {m.id, 0, "",
-           "its score depends on who else is listed: a card by itself has no such score"});
-    }
   };
   return std::visit(maker{m}, m.score);
 }
@@ -75,17 +70,12 @@ inline dynamic_correction correction_from(const correction_spec& c) {
 inline dynamic_shrinkage shrinkage_from(const metric_spec& m) {
   const shrink_spec& s = m.shrink;
   if (!s.mean || !s.n || s.how != shrink_spec::method::beta_binomial) {
-    throw bad_input({m.id, 0, "",
-                     "shrinkage of one card needs a beta_binomial with a fixed mean and n: fitted "
-                     "to the peers it depends on who else is listed"});
+    throw bad_input({m.id, 0, "", "shrinkage needs a beta_binomial with a fixed mean and n"});
   }
   return dynamic_shrinkage(beta_binomial{s.mean->value(), s.n->to_double()});
 }
 
 inline dynamic_aggregation mean_from(const aggregate_spec& a) {
-  if (a.zero == aggregate_spec::zero_rule::raised) {
-    throw bad_input({"aggregate", 0, "raised_to", "scores of zero are not raised"});
-  }
   switch (a.how) {
     case aggregate_spec::method::geometric:
       return dynamic_aggregation(geometric{});
@@ -137,7 +127,9 @@ inline dynamic_trigger trigger_from(const veto_spec& v) {
     case veto_spec::evidence::budget:
       break;
   }
-  return dynamic_trigger(more_than{v.budget});
+  if (!v.above) throw bad_input({v.metric, 0, "", "a budget of events needs \"above\""});
+  if (x == 0) return dynamic_trigger(more_than{v.budget});
+  return dynamic_trigger(above_allowing{x, v.budget});
 }
 
 inline dynamic_effect effect_from(const veto_spec& v) {
@@ -170,7 +162,7 @@ inline dynamic_scorecard with_absent(dynamic_scorecard card, const missing_spec&
     case missing_spec::method::neutral:
       return std::move(card).with(neutral{m.neutral_points.to_double(), coverage});
     case missing_spec::method::zero:
-      return std::move(card).with(zero{});
+      return std::move(card).with(neutral{0, coverage});  // `zero`, with a least coverage
   }
   return std::move(card).with(redistribute{coverage});
 }

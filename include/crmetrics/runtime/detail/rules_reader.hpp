@@ -60,7 +60,7 @@ class rules_reader {
       }
     }
     if (const json_value* u = v.find("uncertainty")) out.uncertainty = read_uncertainty(*u);
-    if (const json_value* r = v.find("rank")) out.rank = read_rank(*r);
+    if (const json_value* r = v.find("rank")) out.rank = read_rank(*r, out);
     if (groups != nullptr && groups->is(kind::object)) {
       advice.leaves(*groups, leaves);
       advice.zeros(*groups, out.groups, out, v.find("aggregate"));
@@ -111,9 +111,16 @@ class rules_reader {
     if (!fields_.is(v, kind::object, "an object of overrides")) return;
     for (std::size_t i = 0; i != v.items.size(); ++i) {
       if (tree_reader::is_repeated(v, i)) continue;
-      if (v.keys[i].empty()) sink_.add("E23", v.items[i], "must say for whom it is");
+      const std::string_view team = "team:";
+      if (v.keys[i].empty()) {
+        sink_.add("E23", v.items[i], "must say for whom it is");
+      } else if (v.keys[i].size() <= team.size() || v.keys[i].compare(0, team.size(), team) != 0) {
+        sink_.add("W15", v.key_begins[i], "is no team, and nobody else has weights of their own",
+                  "write \"team:" + v.keys[i] + "\", or a post");
+      }
       out.overrides.push_back(
           {v.keys[i], tree_.read_named(v.items[i], out.groups, out.total, "override")});
+      require_weight(v.items[i], out, v.keys[i], "");
     }
   }
 
@@ -158,8 +165,27 @@ class rules_reader {
             tree_.read_named(*weights, applicable(tree, post.not_applicable), out.total, "post");
       }
       out.posts.push_back(std::move(post));
+      const std::string& name = out.posts.back().name;
+      require_weight(item, out, "", name);
+      for (const override_spec& o : out.overrides) require_weight(item, out, o.who, name);
       if (!leaves.empty()) advice.weights(leaves, out, "", out.posts.back().name);
     }
+  }
+  // What is left for a team or a post must weigh something, or there is no total.
+  void require_weight(const json_value& at, const crmetrics::card_rules& rules,
+                      std::string_view who, std::string_view post) const {
+    if (sink_.has("E03") || sink_.has("E12") || sink_.has("E18")) return;
+    const auto leaves = leaf_weights(rules, who, post);
+    const auto weighs = [](const leaf_weight& leaf) { return leaf.weight > 0; };
+    if (leaves.empty() || std::any_of(leaves.begin(), leaves.end(), weighs)) return;
+    sink_.add("E03", at,
+              "nothing that is left weighs anything" +
+                  (who.empty() || post.empty() ? "" : " for " + std::string(who)));
+  }
+  static bool is_weighed(const std::vector<part_spec>& tree, std::string_view metric) {
+    return std::any_of(tree.begin(), tree.end(), [&](const part_spec& part) {
+      return part.is_group ? is_weighed(part.of, metric) : part.name == metric;
+    });
   }
   std::vector<std::string> read_not_applicable(const json_value& v,
                                                const std::vector<part_spec>& tree) const {
@@ -167,6 +193,9 @@ class rules_reader {
     for (const json_value& item : v.items) {
       if (item.is(kind::text) && !item.text.empty() && !metrics_.contains(item.text)) {
         sink_.add("E02", item, "no metric of this name", nearest_hint(item.text, ids_of(metrics_)));
+      } else if (item.is(kind::text) && !item.text.empty() && !tree.empty() &&
+                 !is_weighed(tree, item.text)) {
+        sink_.add("E12", item, "is not weighed for this post", "leave it out");
       }
     }
     if (!tree.empty() && applicable(tree, out).empty()) {
@@ -184,13 +213,33 @@ class rules_reader {
         bonus.event = fields_.name(*e).value_or("");
       }
       if (const json_value* p = fields_.required(item, "points")) {
-        bonus.points = fields_.points(*p).value_or(decimal{});
+        const auto points = fields_.number(*p, -100, 100);
+        bonus.points = points.value_or(decimal{});
+        if (points && points->digits == 0) {
+          sink_.add("W15", *p, "gives and takes nothing", "leave it out");
+        }
       }
       if (const json_value* c = fields_.required(item, "cap")) {
         bonus.cap = fields_.points(*c).value_or(decimal{});
+        if (bonus.cap.digits == 0 && c->is(kind::number)) {
+          sink_.add("E26", *c, "must be above 0, or the event gives nothing");
+        }
       }
+      check_side(item, bonus);
       out.bonus.push_back(std::move(bonus));
     }
+  }
+
+  // Better results earn points, worse ones cost some.
+  void check_side(const json_value& v, const bonus_spec& bonus) const {
+    const auto m = metrics_.find(bonus.event);
+    if (m == metrics_.end() || bonus.points.digits == 0) return;
+    const bool gives = bonus.points.digits > 0;
+    if (m->second.settled != (gives ? better::lower : better::higher)) return;
+    sink_.add("E17", *v.find("points"),
+              std::string(gives ? "the bonus would be for worse results of "
+                                : "the points would be taken for better results of ") +
+                  bonus.event);
   }
 
   void read_bands(const json_value& v, crmetrics::card_rules& out) const {
@@ -242,16 +291,24 @@ class rules_reader {
     }
     if (!fields_.object(v, objects::uncertainty)) return out;
     if (const json_value* m = fields_.required(v, "method")) method(*m);
-    if (const json_value* d = v.find("draws")) out.draws = fields_.count(*d, 1).value_or(out.draws);
+    for (const char* key : {"draws", "seed", "level"}) {
+      const json_value* there = v.find(key);
+      const bool used = out.how == uncertainty_spec::method::monte_carlo ||
+                        (out.how == uncertainty_spec::method::delta && key[0] == 'l');
+      if (there == nullptr || used || v.find("method") == nullptr) continue;
+      sink_.add("W15", *there, std::string(key) + " is not looked at by this method",
+                "leave it out");
+    }
+    if (const json_value* d = v.find("draws"))
+      out.draws = fields_.count(*d, 100, 10'000'000).value_or(out.draws);
     if (const json_value* s = v.find("seed")) out.seed = fields_.count(*s).value_or(out.seed);
     if (const json_value* l = v.find("level")) out.level = fields_.level(*l).value_or(out.level);
     return out;
   }
 
-  rank_spec read_rank(const json_value& v) const {
+  rank_spec read_rank(const json_value& v, const crmetrics::card_rules& rules) const {
     rank_spec out;
     if (!fields_.object(v, objects::rank)) return out;
-    if (const json_value* w = v.find("within")) out.within = fields_.name(*w).value_or("");
     if (const json_value* t = v.find("ties")) {
       out.ties = static_cast<rank_spec::tie_rule>(fields_.word(*t, words::ties).value_or(0));
     }
@@ -261,6 +318,12 @@ class rules_reader {
         if (item.is(kind::text) && !item.text.empty() && !metrics_.contains(item.text)) {
           sink_.add("E02", item, "no metric of this name",
                     nearest_hint(item.text, ids_of(metrics_)));
+        } else if (item.is(kind::text) && !item.text.empty() && !rules.groups.empty() &&
+                   !is_weighed(rules.groups, item.text) &&
+                   std::none_of(rules.posts.begin(), rules.posts.end(), [&](const post_spec& p) {
+                     return is_weighed(p.groups, item.text);
+                   })) {
+          sink_.add("W15", item, "breaks no tie: it is not weighed, and has no score");
         }
       }
       if (out.ties != rank_spec::tie_rule::ordinal) {

@@ -75,16 +75,6 @@ struct curve_writer {
     v.put("width", json_of(c.width));
     return json_pair("logistic", std::move(v));
   }
-  json_value operator()(const reference_spec& c) const {
-    using method = reference_spec::method;
-    json_value v = json_value::object();
-    if (c.ddof != 0 || (full && c.how == method::z_score))
-      v.put("ddof", json_of(static_cast<std::uint64_t>(c.ddof)));
-    return json_pair(c.how == method::min_max   ? "min_max"
-                     : c.how == method::z_score ? "z_score"
-                                                : "percentile",
-                     std::move(v));
-  }
 };
 
 /// What is at its default is left out, unless `full`: changes of a version may lead there.
@@ -180,7 +170,6 @@ class rules_writer {
     }
     if (full_ || !(r_.rank == rank_spec{})) {
       json_value& k = out.put("rank", json_value::object());
-      if (!r_.rank.within.empty()) k.put("within", json_value::of(r_.rank.within));
       k.put("ties", json_word(words::ties, r_.rank.ties));
       if ((full_ && r_.rank.ties == rank_spec::tie_rule::ordinal) || !r_.rank.keys.empty())
         k.put("keys", json_of(r_.rank.keys));
@@ -264,8 +253,6 @@ class rules_writer {
     if (power) out.put("p", json_of(a.power));
     if (a.zero == aggregate_spec::zero_rule::gives_zero) {
       out.put("zero", json_value::of("gives_zero"));
-    } else if (a.zero == aggregate_spec::zero_rule::raised) {
-      out.put("zero", json_pair("raised_to", json_of(a.raised_to)));
     }
     return out;
   }

@@ -55,10 +55,16 @@ class spec_fields {
   bool object(const json_value& v, const spec_object& grammar) const {
     if (!is(v, kind::object, "an object")) return false;
     for (std::size_t i = 0; i != v.keys.size(); ++i) {
-      if (grammar.has(v.keys[i])) continue;
+      if (grammar.has(v.keys[i]) || refused(grammar.name, v.keys[i], v.key_begins[i])) continue;
       sink_.add("E01", v.key_begins[i], "unknown key", nearest_hint(v.keys[i], grammar.keys));
     }
     return true;
+  }
+  /// E27 for what a spec cannot have. @return whether it was that
+  bool refused(std::string_view object, std::string_view word, std::size_t at) const {
+    const spec_refusal* r = refusal_of(object, word);
+    if (r != nullptr) sink_.add("E27", at, std::string(r->why), std::string(r->hint));
+    return r != nullptr;
   }
   bool is(const json_value& v, kind k, std::string_view wanted) const {
     if (v.is(k)) return true;
@@ -120,13 +126,17 @@ class spec_fields {
   }
   /// A number of points, 0 to 100.
   std::optional<decimal> points(const json_value& v) const { return number(v, 0, 100); }
-  std::optional<std::uint64_t> count(const json_value& v, std::uint64_t lowest = 0) const {
+  std::optional<std::uint64_t> count(const json_value& v, std::uint64_t lowest = 0,
+                                     std::optional<std::uint64_t> highest = {}) const {
     const auto n = number(v);
     if (!n) return std::nullopt;
-    if (n->places == 0 && n->digits >= 0 && static_cast<std::uint64_t>(n->digits) >= lowest) {
-      return static_cast<std::uint64_t>(n->digits);
+    if (n->places == 0 && n->digits >= 0) {
+      const auto found = static_cast<std::uint64_t>(n->digits);
+      if (found >= lowest && (!highest || found <= *highest)) return found;
     }
-    sink_.add("E26", v, "must be a whole number of at least " + std::to_string(lowest));
+    sink_.add("E26", v,
+              "must be a whole number of at least " + std::to_string(lowest) +
+                  (highest ? ", at most " + std::to_string(*highest) : ""));
     return std::nullopt;
   }
   /// 0.6 or "60%", as a fraction in [0, 1].

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +48,16 @@ class tree_reader {
     }
     check_sum(groups, out, weights);
     report_twice(leaves);
+    std::set<std::string_view> names;
+    for (const leaf_place& leaf : leaves) {
+      names.insert(leaf.metric);
+      // Its corrector is a part of the card, too.
+      const auto found = metrics_.find(leaf.metric);
+      if (found != metrics_.end() && found->second.spec.correct_by) {
+        names.insert(found->second.spec.correct_by->metric);
+      }
+    }
+    report_names(groups, out, names);
     return out;
   }
 
@@ -342,6 +353,22 @@ class tree_reader {
     return std::nullopt;
   }
 
+  // Parts of a card are told apart by name: a group is called like nothing else.
+  void report_names(const json_value& groups, const std::vector<part_spec>& parts,
+                    std::set<std::string_view>& names) const {
+    for (std::size_t i = 0; i != groups.keys.size(); ++i) {
+      const auto part = std::find_if(parts.begin(), parts.end(), [&](const part_spec& p) {
+        return p.is_group && p.name == groups.keys[i];
+      });
+      if (part == parts.end() || is_repeated(groups, i)) continue;
+      if (!part->name.empty() && !names.insert(part->name).second) {
+        sink_.add("E20", groups.key_begins[i], "another part of the card has this name",
+                  "give the group a name of its own");
+      }
+      const json_value* of = groups.items[i].find("of");
+      if (of != nullptr && of->is(kind::object)) report_names(*of, part->of, names);
+    }
+  }
   void report_twice(const std::vector<leaf_place>& leaves) const {
     std::map<std::string_view, std::vector<const json_value*>> places;
     for (const leaf_place& leaf : leaves) places[leaf.metric].push_back(leaf.node);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,7 @@ class version_reader {
     }
     for (entry& e : entries_) settle(e);
     check_dates();
+    if (!sink_.has("E")) report_idle();  // a metric that is spelt wrong elsewhere is not idle
     std::vector<version_spec> out;
     for (entry& e : entries_) out.push_back(std::move(e.spec));
     return out;
@@ -137,15 +139,16 @@ class version_reader {
       e.metrics = root_metrics_;
     } else {
       entry* from = find_base(e, *base);
-      if (from == nullptr) {
-        e.at = state::failed;
-        if (set != nullptr) read_set(*set, e.spec);
-        return;
-      }
       for (std::size_t i = 0; i != v.items.size(); ++i) {
         if (is_head(v.keys[i]) || !objects::version.has(v.keys[i])) continue;
         sink_.add("E23", v.key_begins[i], "a version with a base changes it by set",
                   "write \"set\": {\"" + v.keys[i] + "\": ...}");
+      }
+      if (from == nullptr) {
+        e.at = state::failed;
+        e.metrics = root_metrics_;
+        if (set != nullptr) change(e, *set);
+        return;
       }
       e.rules = from->rules;
       e.metrics = from->metrics;
@@ -225,6 +228,9 @@ class version_reader {
           sink_.add("E20", set.key_begins[i], "is set by " + set.keys[j] + " too");
         }
       }
+      // Without a base there are only the metrics of the file to look into.
+      const bool blind = e.at == state::failed;
+      if (blind && paths[i]->front().key != "metrics") continue;
       spec_path path = *paths[i];
       json_value* at = &e.rules;
       if (path.front().key == "metrics") {
@@ -239,7 +245,7 @@ class version_reader {
       }
       for (const path_step& step : path) {
         json_value* next = step_down(*at, step);
-        if (next == nullptr) {
+        if (next == nullptr && !blind) {
           sink_.add("E19", set.key_begins[i],
                     "the base has no " +
                         (step.index ? "[" + std::to_string(*step.index) + "]" : step.key) +
@@ -259,6 +265,46 @@ class version_reader {
     }
   }
 
+  // What is said of a metric that no version uses for it.
+  void report_idle() const {
+    std::set<std::string_view> weighed;
+    std::set<std::string_view> used;
+    const auto see = [&](const std::vector<part_spec>& parts, const auto& self) -> void {
+      for (const part_spec& part : parts) {
+        if (part.is_group) {
+          self(part.of, self);
+        } else {
+          weighed.insert(part.name);
+        }
+      }
+    };
+    for (const entry& e : entries_) {
+      if (e.at != state::settled) return;
+      const crmetrics::card_rules& rules = e.spec.rules;
+      see(rules.groups, see);
+      for (const post_spec& p : rules.posts) see(p.groups, see);
+      for (const veto_spec& v : rules.vetoes) used.insert(v.metric);
+      for (const bonus_spec& b : rules.bonus) used.insert(b.event);
+      for (const metric_spec& m : rules.metrics) {
+        if (m.correct_by) used.insert(m.correct_by->metric);
+      }
+    }
+    for (const auto& [id, metric] : root_metrics_->known) {
+      if (weighed.contains(id)) continue;
+      if (!used.contains(id)) {
+        sink_.add("W15", *metric.node, "no version uses this metric", "leave it out");
+        continue;
+      }
+      for (const char* key : {"correct_by", "shrink", "target"}) {
+        const json_value* there = metric.node->find(key);
+        if (there == nullptr || (there->is(kind::text) && there->text == "none")) continue;
+        sink_.add("W15", *there,
+                  std::string(key) + " is only for weighted metrics, and this one never is",
+                  "leave it out");
+      }
+    }
+  }
+
   void check_dates() {
     std::vector<const entry*> sorted;
     for (const entry& e : entries_) {
@@ -267,8 +313,13 @@ class version_reader {
     std::sort(sorted.begin(), sorted.end(), [](const entry* a, const entry* b) {
       return a->spec.from != b->spec.from ? a->spec.from < b->spec.from : a->node < b->node;
     });
+    std::size_t longest = 0;  // of those so far: a version may end before one that began earlier
     for (std::size_t i = 1; i < sorted.size(); ++i) {
-      const version_spec& before = sorted[i - 1]->spec;
+      const version_spec& v = sorted[i]->spec;
+      const version_spec& last = sorted[i - 1]->spec;
+      const version_spec& before = !last.to || v.from < *last.to ? last : sorted[longest]->spec;
+      const std::optional<date>& end = sorted[longest]->spec.to;
+      if (end && (!v.to || *end < *v.to)) longest = i;
       const json_value& at = *sorted[i]->node->find("from");
       const std::string name = "the version from " + date_text(before.from);
       if (!before.to) {

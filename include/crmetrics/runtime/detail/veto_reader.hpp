@@ -42,7 +42,10 @@ class veto_reader {
     } else if (above != nullptr && below != nullptr) {
       sink_.add("E23", *below, "a veto has one threshold", "write two vetoes");
     }
-    if (const json_value* e = v.find("evidence")) read_evidence(*e, out);
+    if (const json_value* e = v.find("evidence")) {
+      read_evidence(*e, out);
+      if (out.by == veto_spec::evidence::budget) check_budget(*e, out, limit, metric);
+    }
     if (const json_value* e = fields_.required(v, "effect")) read_effect(*e, out);
     if (limit == nullptr) return out;
     const auto threshold = fields_.in_unit(*limit, metric == nullptr ? nullptr : metric->entry);
@@ -75,6 +78,25 @@ class veto_reader {
     }
   }
 
+  // Events are counted on the bad side only: of nine solved cases in ten a budget of three is no
+  // breach, and of a mean there is nothing to count.
+  void check_budget(const json_value& v, const veto_spec& out, const json_value* limit,
+                    const known_metric* metric) const {
+    if (limit != nullptr && !out.above) {
+      sink_.add("E23", v, "a budget of bad events needs \"above\", not \"below\"",
+                "count what goes wrong, such as error_rate");
+      return;
+    }
+    if (metric == nullptr || metric->entry == nullptr) return;
+    const bool share = metric->entry->unit == unit::fraction;
+    if (share && metric->settled == better::lower) return;
+    if (metric->settled == better::higher) return;  // told at the threshold
+    sink_.add("E17", v,
+              "a budget counts bad events, and " + metric->spec.id +
+                  " is no share of which lower is better",
+              "leave it out, or count what goes wrong, such as error_rate");
+  }
+
   void read_effect(const json_value& v, veto_spec& out) const {
     if (v.is(kind::text)) {
       out.then = veto_spec::effect::zero;
@@ -88,11 +110,24 @@ class veto_reader {
     if (!one_of(v, objects::effect)) return;
     if (const json_value* c = v.find("cap")) {
       out.then = veto_spec::effect::cap;
-      out.cap = fields_.points(*c).value_or(decimal{});
+      const auto points = fields_.points(*c);
+      out.cap = points.value_or(decimal{});
+      if (points && !is_below(*points, {100, 0})) {
+        sink_.add("W15", *c, "no total is higher: the veto takes nothing", "leave it out");
+      }
     } else if (const json_value* d = v.find("drop_bands")) {
       out.then = veto_spec::effect::drop_bands;
       out.bands = fields_.count(*d, 1).value_or(1);
-      if (bands_.empty()) sink_.add("E24", *d, "the card has no bands");
+      if (bands_.empty()) {
+        sink_.add("E24", *d, "the card has no bands");
+      } else if (bands_.size() == 1) {
+        sink_.add("W15", *d, "the card has one band: there is none to fall to", "leave it out");
+      } else if (out.bands >= bands_.size()) {
+        sink_.add("W15", *d,
+                  "of " + std::to_string(bands_.size()) + " bands none falls by more than " +
+                      std::to_string(bands_.size() - 1),
+                  "write " + std::to_string(bands_.size() - 1));
+      }
     } else if (const json_value* b = v.find("block_band")) {
       out.then = veto_spec::effect::block_band;
       const auto name = fields_.name(*b);
@@ -100,6 +135,10 @@ class veto_reader {
       out.band = *name;
       std::vector<std::string_view> names;
       for (const band_spec& band : bands_) names.emplace_back(band.name);
+      if (!names.empty() && names.back() == *name) {
+        sink_.add("E02", *b, "is the lowest band: there is none below it");
+        return;
+      }
       for (const std::string_view known : names) {
         if (known == *name) return;
       }
@@ -122,10 +161,11 @@ class veto_reader {
       return veto.above ? is_below(veto.threshold, target) : is_below(target, veto.threshold);
     };
     const auto* line = std::get_if<linear_spec>(&m.score);
-    if ((m.better == better::lower || m.better == better::higher) && m.better != worse) {
+    const better settled = metric.settled;
+    if ((settled == better::lower || settled == better::higher) && settled != worse) {
       sink_.add(
           "E17", at,
-          "the veto would fire on good results: " + text_of(m.better) + " is better for " + m.id);
+          "the veto would fire on good results: " + text_of(settled) + " is better for " + m.id);
     } else if (m.target && wrong(m.target->value)) {
       sink_.add("E17", at,
                 "the veto would fire on results that meet the target " + m.target->value.text());
@@ -134,8 +174,20 @@ class veto_reader {
                 "the veto would fire on results that meet the target " + line->target.text() +
                     " of the score");
     }
-    const bool share = metric.entry != nullptr && metric.entry->unit == unit::fraction;
-    if (!share || !veto.above || veto.by != veto_spec::evidence::point) return;
+    if (metric.entry == nullptr) return;
+    const unit of = metric.entry->unit;
+    if (of != unit::fraction && of != unit::net_fraction) return;
+    // In hundredths, as written.
+    const decimal end{veto.above ? 100 : of == unit::fraction ? 0 : -100, 0};
+    const decimal threshold = veto.threshold.canonical();
+    if (veto.above ? is_at_most(end, threshold) : is_at_most(threshold, end)) {
+      sink_.add("W15", at, "no value is beyond it: the veto never fires", "leave it out");
+    }
+    if (of != unit::fraction) return;
+    // A budget of 0 is a point: the first event is over it.
+    const bool of_one = veto.by == veto_spec::evidence::point ||
+                        (veto.by == veto_spec::evidence::budget && veto.budget == 0);
+    if (!veto.above || !of_one) return;
     // One event in min_n: 100 / min_n per cent above the threshold.
     const int128 n = m.min_n == 0 ? 1 : static_cast<int128>(m.min_n);
     if (n * veto.threshold.number.digits < 100 * veto.threshold.number.scale()) {

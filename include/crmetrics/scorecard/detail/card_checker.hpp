@@ -5,8 +5,10 @@
 #include <crmetrics/core/label.hpp>
 #include <crmetrics/core/unit.hpp>
 #include <crmetrics/detail/math.hpp>
+#include <crmetrics/scorecard/bands.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,10 +20,19 @@ namespace crmetrics::detail {
 /// once.
 class card_checker {
  public:
+  /// @param grades of the card, which it may get later
+  constexpr explicit card_checker(const bands& grades) : grades_(&grades) {}
+
   constexpr problem_list& problems() { return problems_; }
+  constexpr const bands& grades() const { return *grades_; }
 
   constexpr void name(label part) {
     if (part.view().empty()) problems_.add({"scorecard", 0, "", "a part has no name"});
+    for (const char c : part.view()) {
+      if (static_cast<unsigned char>(c) >= 0x20) continue;  // a line of text is to stay one line
+      problems_.add({std::string(part.view()), 0, "", "the name holds a control character"});
+      break;
+    }
     if (std::find(names_.begin(), names_.end(), part.view()) != names_.end()) {
       problems_.add({std::string(part.view()), 0, "", "two parts have this name"});
     }
@@ -30,7 +41,7 @@ class card_checker {
 
   constexpr void enter_group(label part, double weight) {
     weighted(part, weight);
-    levels_.push_back({part.view(), 0, 0});
+    levels_.push_back({part.view(), 0, 0, 0});
   }
   constexpr void leave_group() {
     const level done = levels_.back();
@@ -53,8 +64,20 @@ class card_checker {
     applicable_ += does ? 1U : 0U;
   }
 
-  constexpr void corrector_name(label part, crmetrics::unit metric) {
-    correctors_.push_back({part.view(), metric});
+  /// A part that acts on the whole total, which a group has none of.
+  constexpr void of_the_whole(label part) {
+    if (levels_.size() == 1) return;
+    problems_.add({std::string(part.view()), 0, std::string(levels_.back().name),
+                   "acts on the whole: it belongs beside the groups, not into one"});
+  }
+  /// How the parts beside it are combined.
+  constexpr void combines() {
+    if (++levels_.back().combiners != 2) return;
+    problems_.add({std::string(levels_.back().name), 0, "", "has more than one aggregated_by"});
+  }
+
+  constexpr void corrector_name(label part, crmetrics::unit metric, crmetrics::direction better) {
+    correctors_.push_back({part.view(), metric, better});
   }
   template <class Rule>
   constexpr void needs_corrector(label part, label corrector, const Rule& rule) {
@@ -75,6 +98,17 @@ class card_checker {
         {std::string(part.view()), 0, std::string(to_string(curve)),
          "floor and target contradict the metric, for which " + std::string(to_string(metric))});
   }
+  /// The side on which a veto lies: what is above a threshold is a breach where less is better.
+  template <class Trigger>
+  constexpr void breach(label part, crmetrics::direction metric, const Trigger& trigger) {
+    if constexpr (requires { trigger.better(); }) {
+      const std::optional<crmetrics::direction> asked = trigger.better();
+      if (!asked || metric == crmetrics::direction::neutral || metric == *asked) return;
+      problems_.add({std::string(part.view()), 0, "",
+                     "the veto would fire on the good side: of its metric, " +
+                         std::string(to_string(metric))});
+    }
+  }
   // A share in [0, 1] with a target of 90 is a share whose target was meant as 0.90.
   template <class Rule>
   constexpr void unit(label part, crmetrics::unit metric, const Rule& rule) {
@@ -92,6 +126,12 @@ class card_checker {
     } else if constexpr (requires { rule.threshold; }) {
       bound(part, metric, rule.threshold,
             "the metric is a fraction: the threshold must lie in [-1, 1]");
+    }
+    // Seconds are summed in integers, too: nobody allows a sum of them.
+    if constexpr (requires { rule.allowed; }) {
+      if (metric == crmetrics::unit::fraction) return;
+      problems_.add({std::string(part.view()), 0, std::to_string(rule.allowed),
+                     "an allowance of events needs a share of counted events"});
     }
   }
 
@@ -114,6 +154,14 @@ class card_checker {
             "correction: the corrector is a fraction: start and full must lie in [-1, 1]";
         bound(n.part, found->metric, n.start, reason);
         bound(n.part, found->metric, n.full, reason);
+        const bool more_costs = n.full > n.start;
+        if (n.start != n.full &&
+            found->better == (more_costs ? crmetrics::direction::higher_is_better
+                                         : crmetrics::direction::lower_is_better)) {
+          problems_.add({std::string(n.part), 0, std::string(n.corrector),
+                         "correction: would take points where the corrector gets better, for it " +
+                             std::string(to_string(found->better))});
+        }
       }
     }
     problems_.throw_if_any();
@@ -124,10 +172,12 @@ class card_checker {
     std::string_view name;
     double sum = 0;
     int parts = 0;
+    int combiners = 0;
   };
   struct known_corrector {
     std::string_view name;
     crmetrics::unit metric;
+    crmetrics::direction better;
   };
   struct need {
     std::string_view part;
@@ -152,13 +202,14 @@ class card_checker {
     }
   }
 
+  const bands* grades_;
   std::size_t components_ = 0;
   std::size_t applicable_ = 0;
   problem_list problems_;
   std::vector<std::string_view> names_;
   std::vector<known_corrector> correctors_;
   std::vector<need> needed_;
-  std::vector<level> levels_ = {{"scorecard", 0, 0}};
+  std::vector<level> levels_ = {{"scorecard", 0, 0, 0}};
 };
 
 }  // namespace crmetrics::detail

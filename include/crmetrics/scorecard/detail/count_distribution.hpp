@@ -58,7 +58,7 @@ class count_distribution {
     double sum = 0;
     std::size_t i = 0;
     while (i + 1 < mass_.size() && sum + mass_[i] <= tail) sum += mass_[i++];
-    return i == 0 ? 0 : first_ + i;
+    return first_ + i;
   }
   /// The smallest k with P(X > k) <= tail.
   std::uint64_t high(double tail) const noexcept {

@@ -3,12 +3,15 @@
 #include <crmetrics/concepts.hpp>
 #include <crmetrics/core/error.hpp>
 #include <crmetrics/core/label.hpp>
+#include <crmetrics/core/normal.hpp>
 #include <crmetrics/detail/check.hpp>
 #include <crmetrics/detail/definition_hash.hpp>
-#include <crmetrics/detail/math.hpp>
+#include <crmetrics/scorecard/detail/absence_of.hpp>
+#include <crmetrics/scorecard/detail/uncertainty_rule.hpp>
 #include <crmetrics/scorecard/score_report.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -65,6 +68,17 @@ class metered {
   M metric_;
 };
 
+/// The report of a scorecard inside a scorecard, which hands down how it finds out its uncertainty.
+template <class Card>
+constexpr score_report report_inside(const Card& card, confidence_level level,
+                                     const uncertainty_rule& around) {
+  if constexpr (requires { card.result(level, around); }) {
+    return card.result(level, around);
+  } else {
+    return card.result(level);
+  }
+}
+
 /// The total of a scorecard inside a scorecard as the estimate of a component.
 template <class Card>
 constexpr estimate total_of(const score_report& inner, const Card& card, confidence_level level) {
@@ -79,7 +93,14 @@ constexpr estimate total_of(const score_report& inner, const Card& card, confide
     parts.status = status::ok;
     parts.value = *inner.total;
     parts.n = inner.components.size();
-    if (inner.uncertainty) parts.standard_error = inner.uncertainty->standard_error;
+    // Without the doubt of one of its components it would be too small.
+    if (inner.uncertainty && inner.uncertainty->without_error == 0) {
+      // Where a limit or a veto holds it, it moves by what the limit leaves of its interval.
+      const score_uncertainty& u = *inner.uncertainty;
+      parts.standard_error =
+          inner.held ? (u.interval.high - u.interval.low) / (2 * critical_value(u.level))
+                     : u.standard_error;
+    }
   } else if (inner.why_absent() != absence::missing) {
     parts.status = status::undefined;
   }
@@ -95,10 +116,30 @@ constexpr estimate without_value(const estimate& e) {
   parts.direction = e.direction();
   parts.level = e.level();
   parts.n = e.n();
-  parts.status = status::insufficient_data;
-  parts.value = quiet_nan();
+  parts.status = status::undefined;  // has_value() is false: nobody takes a hidden value for one
   return estimate(parts);
 }
+
+/// How many observations a part asks for before its metric counts.
+struct sample_gate {
+  std::uint64_t min_n = 0;
+  std::uint64_t anonymous_below = 0;
+
+  /// Why the estimate cannot be used. Of so few that it would tell who gave it, the value is taken
+  /// out, too.
+  constexpr absence look(estimate& e) const {
+    if (e.n() != 0 && e.n() < anonymous_below) {
+      e = without_value(e);
+      return absence::suppressed;
+    }
+    return absence_of(e, min_n);
+  }
+  /// Where it is stated behind the other settings: definitions without it stay what they were.
+  constexpr void describe_anonymity(definition_hash& hash) const {
+    if (anonymous_below != 0) hash.add("anonymous below"), hash.add(anonymous_below);
+  }
+  friend constexpr bool operator==(const sample_gate&, const sample_gate&) = default;
+};
 
 /// A metric that a part of a scorecard can hold.
 template <class M>

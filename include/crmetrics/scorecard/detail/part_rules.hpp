@@ -2,6 +2,7 @@
 
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/bands.hpp>
+#include <crmetrics/scorecard/kink.hpp>
 
 #include <cstddef>
 #include <span>
@@ -14,6 +15,8 @@ class component_rules {
  public:
   /// Points for native values, in place.
   constexpr virtual void score_all(std::span<double> values) const = 0;
+  /// What bends the curve between two native values; `bend` where it does not say.
+  constexpr virtual kink kink_within(double low, double high) const = 0;
   /// Factors for the corrector's values, in place.
   constexpr virtual void correct_all(std::span<double> values) const = 0;
   constexpr virtual bool corrects() const noexcept = 0;

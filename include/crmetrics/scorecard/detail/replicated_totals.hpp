@@ -41,7 +41,8 @@ void describe_replicates(const M& metric, score_report& report, std::span<const 
   out.draws = totals.size();
   out.seed = how.seed;
   const auto all = static_cast<double>(totals.size());
-  describe_totals(totals, bands{}, out);
+  describe_totals(totals, out);
+  if (out.standard_error == 0) return;  // replicates that do not differ say nothing of the doubt
   // The band that was given, not that of the total: a veto may have lowered it.
   if (const bands* grades = grades_of(metric)) {
     for (const bands::band& b : *grades) {

@@ -26,7 +26,6 @@ namespace crmetrics::detail {
 struct evaluation_rules {
   const crmetrics::bands* bands;
   absent_rule absent;
-  uncertainty_rule uncertainty;
   std::uint64_t definition;
 };
 
@@ -40,6 +39,12 @@ inline score_uncertainty uncertainty_of(const score_builder& evaluated,
 /// it lives no longer than the card.
 class score_builder {
  public:
+  /// @param uncertainty asked of the card, or by the card around it
+  constexpr explicit score_builder(const uncertainty_rule& uncertainty = {})
+      : uncertainty_(uncertainty) {}
+  /// What a card inside is to be asked for as well.
+  constexpr const uncertainty_rule& uncertainty() const noexcept { return uncertainty_; }
+
   constexpr void enter_group(label name, double weight, label perspective) {
     report_.groups.push_back({name, group_, weight, std::nullopt, perspective});
     combiners_.push_back(nullptr);
@@ -85,22 +90,37 @@ class score_builder {
       report_.vetoes.push_back(std::move(line));
     }
   }
-  /// Below 0 for deductions.
-  constexpr void add_bonus(label name, double points) { bonuses_.push_back({name, points}); }
+  constexpr void add_bonus(bonus_line&& line) { report_.bonuses.push_back(std::move(line)); }
 
   constexpr score_report finish(const evaluation_rules& rules) && {
     evaluate(rules);
-    if (report_.total && rules.uncertainty.what != uncertainty_rule::kind::none) {
-      report_.uncertainty = uncertainty_of(*this, rules.uncertainty, *rules.bands);
+    if (report_.total && uncertainty_.what != uncertainty_rule::kind::none) {
+      report_.uncertainty = uncertainty_of(*this, uncertainty_, *rules.bands);
     }
+    if (report_.held) hold();
     return std::move(report_);
   }
 
   /// For simulations: the total for another composite.
   constexpr double total_of(double composite) const noexcept {
+    return limited(unlimited(composite));
+  }
+  /// With the bonuses, before limits and vetoes.
+  constexpr double unlimited(double composite) const noexcept {
     double total = composite;
-    for (const auto& [name, points] : bonuses_) total += points;
-    return clamp(total, 0, (std::min)(highest_, 100.0));
+    for (const bonus_line& b : report_.bonuses) total += b.points;
+    return total;
+  }
+  constexpr double limited(double total) const noexcept { return clamp(total, 0, highest()); }
+  /// Total that limits and vetoes leave.
+  constexpr double highest() const noexcept { return (std::min)(highest_, 100.0); }
+  /// The band that vetoes leave, for that of the total; both counted from the best.
+  constexpr std::size_t band_left(const crmetrics::bands& bands, std::size_t by_total) const {
+    std::size_t index = by_total;
+    for (const band_effect* effect : effects_) {
+      index = (std::max)(index, effect->band_left(bands, by_total));
+    }
+    return index;
   }
   constexpr const score_report& report() const noexcept { return report_; }
   constexpr const component_rules& rules_of(std::size_t component) const noexcept {
@@ -135,7 +155,7 @@ class score_builder {
       if (line.assessed() || line.absent == absence::not_applicable) continue;
       const absent_rule& rule =
           absent_[i].what == absent_rule::kind::inherit ? of_card : absent_[i];
-      if (rule.what == absent_rule::kind::fail && line.weight > 0) failed_ = true;
+      if (rule.what == absent_rule::kind::fail) required_.push_back(i);
       if (rule.what != absent_rule::kind::fill) continue;
       line.filled = true;
       line.points = line.score = rule.points;
@@ -190,10 +210,17 @@ class score_builder {
       sum += line.contribution;
       not_assessed += line.weight * (line.assessed() ? line.not_assessed_inside : 1);
     }
+    // Only now are weights shares of the whole: a line of a group that weighs nothing has none.
+    for (const std::size_t i : required_) {
+      const component_line& line = report_.components[i];
+      const bool first =
+          report_.failed_by == label() || line.name.view() < report_.failed_by.view();
+      if (line.weight > 0 && first) report_.failed_by = line.name;
+    }
     report_.coverage = tree_.coverage();
     report_.weight_not_assessed = not_assessed;
     const bool enough = grid_points::of(report_.coverage) >= grid_points::of(absent.min_coverage);
-    if (tree_.counts() && enough && !failed_) report_.composite = sum;
+    if (tree_.counts() && enough && report_.failed_by == label()) report_.composite = sum;
   }
 
   constexpr void adjust() {
@@ -207,26 +234,26 @@ class score_builder {
         lowest_cap = line.name;
       }
     }
-    if (!report_.composite) return;
     // In the order of names, as the contributions: the order of the definition changes no bit.
-    std::sort(bonuses_.begin(), bonuses_.end(),
-              [](const auto& a, const auto& b) { return a.first.view() < b.first.view(); });
+    std::sort(report_.bonuses.begin(), report_.bonuses.end(),
+              [](const auto& a, const auto& b) { return a.name.view() < b.name.view(); });
+    if (!report_.composite) return;
     double total = *report_.composite;
     const auto apply = [&](label name, double points) {
       report_.adjustments.push_back({name, points});
       total += points;
     };
-    for (const auto& [name, points] : bonuses_) {
-      if (points != 0) apply(name, points);
+    for (const bonus_line& b : report_.bonuses) {
+      if (b.points != 0) apply(b.name, b.points);
     }
     // Rounding must not leave the sum above its limit.
     const auto limit = [&](label name, double most) {
       double points = most - total;
       while (total + points > most) points = next_below(points);
       apply(name, points);
-      held_ = true;
+      report_.held = true;
     };
-    if (total < 0) apply("limit of 0 points", -total), held_ = true;
+    if (total < 0) apply(limit_of_zero, -total), report_.held = true;
     if (total > 100) limit("limit of 100 points", 100);
     if (total > highest_) limit(lowest_cap, highest_);
     report_.total = total;
@@ -234,7 +261,7 @@ class score_builder {
 
   // Points of the total per unit of each native value: by its own score, and by those it corrects.
   constexpr void differentiate() {
-    if (!report_.total || held_) return;
+    if (!report_.total) return;
     for (component_line& line : report_.components) {
       if (line.assessed()) line.marginal = line.sensitivity * line.factor * line.slope;
     }
@@ -242,7 +269,8 @@ class score_builder {
       component_line& line = report_.components[i];
       if (!line.assessed() || !rules_[i]->corrects() || line.corrector_absent) continue;
       const double at = corrector(line.corrected_by)->value();
-      line.corrector_marginal = line.sensitivity * line.points * rules_[i]->factor_slope(at);
+      line.factor_slope = rules_[i]->factor_slope(at);
+      line.corrector_marginal = line.sensitivity * line.points * line.factor_slope;
       for (corrector_line& c : report_.correctors) {
         if (c.name == line.corrected_by) c.marginal += line.corrector_marginal;
       }
@@ -252,29 +280,32 @@ class score_builder {
     }
   }
 
+  // What a limit or a veto holds moves by nothing.
+  constexpr void hold() {
+    for (component_line& c : report_.components) {
+      c.marginal = c.corrector_marginal = c.slope_ahead = 0;
+    }
+    for (corrector_line& c : report_.correctors) c.marginal = 0;
+  }
+
   constexpr void grade(const crmetrics::bands& bands) {
     if (bands.size() == 0) return;
     const std::size_t by_total = bands.index_of(*report_.total);
-    std::size_t index = by_total;
-    for (const band_effect* effect : effects_) {
-      index = (std::max)(index, effect->band_left(bands, by_total));
-    }
     report_.band_of_total = bands.at(by_total).name;
-    report_.band = bands.at(index).name;
+    report_.band = bands.at(band_left(bands, by_total)).name;
   }
 
+  uncertainty_rule uncertainty_;
   score_report report_;
   std::size_t group_ = none;
   std::vector<const component_rules*> rules_;
   std::vector<absent_rule> absent_;
+  std::vector<std::size_t> required_;  ///< lines without a score whose rule is `fail`
   std::vector<const combiner*> combiners_;
   const combiner* top_combiner_ = nullptr;
   std::vector<const band_effect*> effects_;
-  std::vector<std::pair<label, double>> bonuses_;
   score_tree tree_;
   double highest_ = 100;
-  bool failed_ = false;
-  bool held_ = false;
 };
 
 }  // namespace crmetrics::detail

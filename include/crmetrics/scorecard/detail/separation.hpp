@@ -53,7 +53,8 @@ class compared_values {
   /// Whether all pairs are compared, not those of one value alone.
   bool all() const noexcept { return only_ == everyone; }
   std::size_t only() const noexcept { return only_; }
-  /// The standard error of the difference; 0 where it is known without error.
+  /// The standard error of the difference; 0 where it is known without error, infinite where
+  /// nothing is known of one of the two.
   double error(std::size_t i, std::size_t j) const {
     const double x = values_[i].standard_error;
     const double y = values_[j].standard_error;
@@ -121,7 +122,7 @@ class largest_differences {
                             std::span<const double> z) {
     if (i > j) std::swap(i, j);
     const double error = values.error(i, j);
-    return error > 0 ? values.studentised(i, j, error, z) : 0;
+    return error > 0 && is_finite(error) ? values.studentised(i, j, error, z) : 0;
   }
   static double largest_of_one(const compared_values& values, std::span<const double> z) {
     double out = 0;
@@ -178,12 +179,17 @@ inline separation separate(std::span<const ranked_value> values, const separatio
   const auto set_above = [&](std::size_t i, std::size_t j) {
     out.above[out.order[i] * n + out.order[j]] = 1;
   };
+  // As ranks do: who shares a rank is told from nobody who has it.
+  const auto tied = [&](std::size_t i, std::size_t j) {
+    return grid_points::of(values[out.order[i]].value) ==
+           grid_points::of(values[out.order[j]].value);
+  };
   bool any = false;
   compared.each_pair([&](std::size_t i, std::size_t j) {
-    if (compared.error(i, j) > 0) {
-      any = true;
-    } else if (grid_points::of(values[out.order[i]].value) !=
-               grid_points::of(values[out.order[j]].value)) {
+    const double error = compared.error(i, j);
+    if (error > 0) {
+      any = any || is_finite(error);
+    } else if (!tied(i, j)) {
       set_above(i, j);  // known without error
     }
   });
@@ -206,7 +212,7 @@ inline separation separate(std::span<const ranked_value> values, const separatio
     compared.each_pair([&](std::size_t i, std::size_t j) {
       const double error = compared.error(i, j);
       if (!(error > 0) || compared.told(i, j)) return;
-      if (!(compared.difference(i, j) / error > out.critical_value)) return;
+      if (!(compared.difference(i, j) / error > out.critical_value) || tied(i, j)) return;
       compared.tell(i, j);
       set_above(i, j);
       more = rule.step_down;

@@ -3,59 +3,99 @@
 #include <crmetrics/core/normal.hpp>
 #include <crmetrics/detail/math.hpp>
 #include <crmetrics/scorecard/bands.hpp>
+#include <crmetrics/scorecard/detail/kink_finder.hpp>
 #include <crmetrics/scorecard/detail/score_builder.hpp>
+#include <crmetrics/scorecard/detail/uncertain_input.hpp>
+#include <crmetrics/scorecard/points.hpp>
+#include <crmetrics/scorecard/ranked_value.hpp>
 #include <crmetrics/scorecard/score_uncertainty.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace crmetrics::detail {
 
-/// A native value that a total depends on, with its doubt.
-struct uncertain_input {
-  std::string_view name;
-  const estimate* raw;
-  double marginal;
-
-  double error() const noexcept { return raw->standard_error().value_or(0); }
-};
-
-inline std::vector<uncertain_input> uncertain_inputs(const score_report& report) {
-  std::vector<uncertain_input> out;
-  for (const component_line& c : report.components) {
-    if (c.assessed()) out.push_back({c.name.view(), &c.raw, c.marginal});
+/// The composites where one input after the other lies some of its standard errors lower, and
+/// higher: those of input i at 2 i and 2 i + 1.
+inline std::vector<double> moved_composites(const score_builder& evaluated,
+                                            std::span<const uncertain_input> inputs,
+                                            double errors) {
+  const score_report& report = evaluated.report();
+  const std::size_t many = 2 * inputs.size();
+  std::vector<double> scores(report.components.size() * many);
+  const auto row = [&](std::size_t i) { return scores.data() + i * many; };
+  for (std::size_t i = 0; i != report.components.size(); ++i) {
+    const component_line& c = report.components[i];
+    std::fill_n(row(i), many, c.score);
+    if (!c.assessed() || c.corrector_absent || !evaluated.rules_of(i).corrects()) continue;
+    for (std::size_t k = 0; k != inputs.size(); ++k) {
+      if (inputs[k].name != c.corrected_by.view()) continue;
+      std::array<double, 2> factors = inputs[k].around(errors);
+      evaluated.rules_of(i).correct_all(factors);
+      for (std::size_t side = 0; side != 2; ++side) row(i)[2 * k + side] = c.points * factors[side];
+    }
   }
-  for (const corrector_line& c : report.correctors) {
-    if (c.absent == absence::none) out.push_back({c.name.view(), &c.raw, c.marginal});
+  for (std::size_t k = 0; k != inputs.size(); ++k) {
+    const std::size_t i = inputs[k].component;
+    if (i == no_component) continue;
+    std::array<double, 2> points = inputs[k].around(errors);
+    evaluated.rules_of(i).score_all(points);
+    for (std::size_t side = 0; side != 2; ++side) {
+      row(i)[2 * k + side] = points[side] * report.components[i].factor;
+    }
   }
+  std::vector<double> out(many);
+  std::vector<double> scratch;
+  evaluated.tree().combine_many(many, row, scratch, out);
   return out;
 }
 
-inline void count_without_error(const score_report& report, score_uncertainty& out) {
-  for (const component_line& c : report.components) {
-    if (c.assessed() && c.weight_used > 0 && !c.raw.standard_error()) ++out.without_error;
+/// Sets `near_kink` where the total lies off its tangent by a tenth of its doubt where one input is
+/// a standard error away, and says what lies between.
+inline void look_for_kinks(const score_builder& evaluated, std::span<const uncertain_input> inputs,
+                           score_uncertainty& out) {
+  const double total = *evaluated.report().total;
+  const std::vector<double> moved = moved_composites(evaluated, inputs, 1);
+  const double bar = (std::max)(0.1 * out.standard_error, least_error);
+  kink_finder finder(evaluated, bar);
+  for (std::size_t i = 0; i != inputs.size(); ++i) {
+    const double step = inputs[i].marginal * inputs[i].error();
+    const double below = abs(evaluated.total_of(moved[2 * i]) - (total - step));
+    const double above = abs(evaluated.total_of(moved[2 * i + 1]) - (total + step));
+    if (!((std::max)(below, above) > bar)) continue;
+    out.near_kink = true;
+    finder.look(inputs[i], std::span(moved).subspan(2 * i, 2));
   }
+  out.kinks = std::move(finder).found();
 }
 
-// Whether scores one standard error away lie off the tangent by a tenth of the doubt of the total.
-inline bool lies_near_kink(const score_builder& evaluated, double total_error) {
-  const score_report& report = evaluated.report();
-  for (std::size_t i = 0; i != report.components.size(); ++i) {
-    const component_line& c = report.components[i];
-    if (!c.assessed() || !c.raw.standard_error()) continue;
-    const double reach = *c.raw.standard_error();
-    double around[2] = {c.raw.value() - reach, c.raw.value() + reach};
-    evaluated.rules_of(i).score_all(around);
-    const double below = abs(around[0] - (c.points - c.slope * reach));
-    const double above = abs(around[1] - (c.points + c.slope * reach));
-    const double off = (std::max)(below, above) * c.factor * c.sensitivity;
-    if (off > 0.1 * total_error && off > 1e-9) return true;
+/// The root of the sum of the squares of what one standard error of each input does to the
+/// composite.
+inline double propagated_error(const score_builder& evaluated,
+                               std::span<const uncertain_input> inputs, double reach) {
+  double variance = 0;
+  for (const uncertain_input& x : inputs) {
+    const double part = x.marginal * x.error();
+    variance += part * part;
   }
-  return false;
+  if (variance >= least_error * least_error) return detail::sqrt(variance);
+  // Every tangent is flat. That is no certainty where a step of the interval's reach leads beyond
+  // the flat piece: 3 of 3 are at the target, and may well have been luck.
+  const double composite = *evaluated.report().composite;
+  const std::vector<double> moved = moved_composites(evaluated, inputs, reach);
+  variance = 0;
+  for (std::size_t i = 0; i != inputs.size(); ++i) {
+    const double part =
+        (std::max)(abs(moved[2 * i] - composite), abs(moved[2 * i + 1] - composite)) / reach;
+    variance += part * part;
+  }
+  return variance >= least_error * least_error ? detail::sqrt(variance) : 0;
 }
 
 inline score_uncertainty by_delta(const score_builder& evaluated, const uncertainty_rule& rule,
@@ -64,67 +104,34 @@ inline score_uncertainty by_delta(const score_builder& evaluated, const uncertai
   score_uncertainty out;
   out.method = "delta method";
   out.level = rule.level;
-  double variance = 0;
   std::vector<uncertain_input> inputs = uncertain_inputs(report);
   std::sort(inputs.begin(), inputs.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
-  for (const uncertain_input& x : inputs) {
-    const double part = x.marginal * x.error();
-    variance += part * part;
-  }
-  count_without_error(report, out);
-  out.standard_error = detail::sqrt(variance);
-  out.near_kink = lies_near_kink(evaluated, out.standard_error);
-  const double total = *report.total;
-  const double reach = critical_value(rule.level) * out.standard_error;
-  out.interval = {(std::max)(total - reach, 0.0), (std::min)(total + reach, 100.0)};
-  double below_better = 1;  // P(total < bound of the next better band)
-  for (const bands::band& b : grades) {
-    const double below = &b + 1 == grades.end() ? 0
-                         : out.standard_error == 0
-                             ? (grid_points::of(total) < grid_points::of(b.from) ? 1 : 0)
-                             : normal_cdf((b.from - total) / out.standard_error);
-    out.bands.push_back({b.name.view(), below_better - below});
-    below_better = below;
+  out.without_error = count_without_error(report, inputs);
+  const double z = critical_value(rule.level);
+  const double error = propagated_error(evaluated, inputs, z);
+  out.standard_error = error;
+  look_for_kinks(evaluated, inputs, out);
+  // Normal before the limits, and cut by them.
+  const double centre = report.held ? evaluated.unlimited(*report.composite) : *report.total;
+  out.interval = {(std::min)(*report.total, evaluated.limited(centre - z * error)),
+                  (std::max)(*report.total, evaluated.limited(centre + z * error))};
+  if (grades.size() == 0) return out;
+  const auto highest = grid_points::of(evaluated.highest());
+  const auto from_on = [&](double bound) {  // P(total >= bound)
+    if (!(bound > 0)) return 1.0;
+    if (highest < grid_points::of(bound)) return 0.0;
+    if (error > 0) return normal_cdf((centre - bound) / error);
+    return grid_points::of(centre) < grid_points::of(bound) ? 0.0 : 1.0;
+  };
+  for (const bands::band& b : grades) out.bands.push_back({b.name.view(), 0});
+  double better = 0;
+  for (std::size_t b = 0; b != grades.size(); ++b) {
+    const double up_to_here = from_on(grades.at(b).from);
+    out.bands[evaluated.band_left(grades, b)].probability += up_to_here - better;
+    better = up_to_here;
   }
   return out;
-}
-
-/// The standard normal number of a seed, an input and a draw.
-class normal_draws {
- public:
-  normal_draws(std::uint64_t seed, std::string_view input) {
-    definition_hash hash;
-    hash.add(seed), hash.add(input);
-    base_ = hash.value();
-  }
-  double at(std::uint64_t draw) const noexcept {
-    // SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195), entered at any place.
-    std::uint64_t z = base_ + (draw + 1) * 0x9e3779b97f4a7c15U;
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-    z ^= z >> 31U;
-    return normal_quantile((static_cast<double>(z >> 11U) + 0.5) * 0x1p-53);
-  }
-
- private:
-  std::uint64_t base_;
-};
-
-/// Simulated native values of one input, in the range of its unit.
-inline void draw_values(const uncertain_input& x, std::uint64_t seed, std::size_t first,
-                        std::span<double> out) {
-  const double value = x.raw->value();
-  const double error = x.error();
-  double low = -infinity();
-  double high = infinity();
-  if (x.raw->unit() == unit::fraction) low = 0, high = 1;
-  if (x.raw->unit() == unit::net_fraction) low = -1, high = 1;
-  if (x.raw->unit() == unit::points) low = 0, high = 100;
-  const normal_draws draws(seed, x.name);
-  for (std::size_t d = 0; d != out.size(); ++d) {
-    out[d] = error == 0 ? value : clamp(value + error * draws.at(first + d), low, high);
-  }
 }
 
 /// The totals of simulated months, block by block.
@@ -199,22 +206,16 @@ class total_simulation {
   std::vector<double> scratch_;
 };
 
-/// Standard error, percentiles and bands of simulated totals, which it sorts.
-inline void describe_totals(std::span<double> totals, const bands& grades, score_uncertainty& out) {
+/// Standard error and percentiles of simulated totals, which it sorts.
+inline void describe_totals(std::span<double> totals, score_uncertainty& out) {
   const auto n = static_cast<double>(totals.size());
   double mean = 0;
   for (const double t : totals) mean += t / n;
   double squares = 0;
   for (const double t : totals) squares += (t - mean) * (t - mean);
-  out.standard_error = detail::sqrt(squares / (n - 1));
+  const double error = detail::sqrt(squares / (n - 1));
+  out.standard_error = error >= least_error ? error : 0;
   out.monte_carlo_error = out.standard_error / detail::sqrt(2 * (n - 1));
-  if (grades.size() != 0) {
-    std::vector<std::size_t> in(grades.size());
-    for (const double t : totals) ++in[grades.index_of(t)];
-    for (std::size_t b = 0; b != in.size(); ++b) {
-      out.bands.push_back({grades.at(b).name.view(), static_cast<double>(in[b]) / n});
-    }
-  }
   std::sort(totals.begin(), totals.end());
   const auto percentile = [&](double p) {  // type 7 of Hyndman and Fan 1996
     const double at = p * (n - 1);
@@ -226,19 +227,42 @@ inline void describe_totals(std::span<double> totals, const bands& grades, score
   out.interval = {percentile(tail), percentile(1 - tail)};
 }
 
-inline score_uncertainty uncertainty_of(const score_builder& evaluated,
+inline score_uncertainty by_monte_carlo(const score_builder& evaluated,
                                         const uncertainty_rule& rule, const bands& grades) {
-  if (rule.what == uncertainty_rule::kind::delta) return by_delta(evaluated, rule, grades);
   score_uncertainty out;
   out.method = "Monte Carlo";
   out.level = rule.level;
   out.draws = rule.draws;
   out.seed = rule.seed;
-  count_without_error(evaluated.report(), out);
+  const std::vector<uncertain_input> inputs = uncertain_inputs(evaluated.report());
+  out.without_error = count_without_error(evaluated.report(), inputs);
   std::vector<double> totals(rule.draws);
   total_simulation(evaluated, rule.seed).run(totals);
-  describe_totals(totals, grades, out);
-  out.near_kink = lies_near_kink(evaluated, out.standard_error);
+  for (const bands::band& b : grades) out.bands.push_back({b.name.view(), 0});
+  if (grades.size() != 0) {
+    std::vector<std::size_t> in(grades.size());
+    for (const double t : totals) ++in[evaluated.band_left(grades, grades.index_of(t))];
+    for (std::size_t b = 0; b != in.size(); ++b) {
+      out.bands[b].probability = static_cast<double>(in[b]) / static_cast<double>(totals.size());
+    }
+  }
+  describe_totals(totals, out);
+  // At a limit all repeats may lie on one side of what was observed.
+  const double total = *evaluated.report().total;
+  out.interval = {(std::min)(total, out.interval.low), (std::max)(total, out.interval.high)};
+  look_for_kinks(evaluated, inputs, out);
+  return out;
+}
+
+inline score_uncertainty uncertainty_of(const score_builder& evaluated,
+                                        const uncertainty_rule& rule, const bands& grades) {
+  score_uncertainty out = rule.what == uncertainty_rule::kind::delta
+                              ? by_delta(evaluated, rule, grades)
+                              : by_monte_carlo(evaluated, rule, grades);
+  if (out.nothing_known()) {
+    out.interval = {0, evaluated.highest()};
+    out.bands.clear();
+  }
   return out;
 }
 
