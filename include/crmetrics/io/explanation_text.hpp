@@ -94,7 +94,7 @@ inline std::string loss_text(const score_report& r, const explanation::loss& los
            ", n = " + std::to_string(b.raw.n()) + ")\n";
   }
   for (const veto_line& v : r.vetoes) {
-    if (v.nested() || v.name != loss.name) continue;
+    if (v.name != loss.name) continue;
     return out + "veto " + std::string(v.name.view()) + " (" + shown_value(v) +
            ", n = " + std::to_string(v.raw.n()) + "): at most " + points_text(v.highest_total) +
            " points\n";
@@ -198,16 +198,19 @@ inline std::string to_text(const explanation& e) {
   }
   out += detail::exchange_text(e);
   std::string vetoes;
-  for (const veto_line& v : r.vetoes) {
-    vetoes += (vetoes.empty() ? "veto " : "; ") + v.path() + " " + std::string(to_string(v.state)) +
+  detail::each_veto(r, [&](const std::string& path, const veto_line& v) {
+    vetoes += (vetoes.empty() ? "veto " : "; ") + path + " " + std::string(to_string(v.state)) +
               " (" + detail::shown_value(v) + ", n = " + std::to_string(v.raw.n()) + ")";
-  }
+  });
   if (!vetoes.empty()) out += vetoes + "\n";
   std::string gaps;
   for (const explanation::gap& g : e.gaps) {
     gaps += (gaps.empty() ? "not assessed: " : ", ") + std::string(g.name.view()) + " (" +
-            std::string(to_string(g.why)) + (g.weight > 0 ? ", weight " + percent(g.weight) : "") +
-            ")";
+            std::string(to_string(g.why));
+    if (g.why == absence::required_absent) {
+      gaps += ": " + detail::required_in(r.inside(g.name.view()));
+    }
+    gaps += (g.weight > 0 ? ", weight " + percent(g.weight) : "") + ")";
   }
   if (!gaps.empty()) out += gaps + "\n";
   std::string left;

@@ -121,7 +121,7 @@ inline void write_report(json_writer& json, const score_report& r) {
   });
   json.array("vetoes", r.vetoes, [&](const veto_line& v) {
     json.begin_object();
-    json.member("path", v.path());
+    json.member("name", v.name.view());
     json.member("state", to_string(v.state));
     json.member("absent", to_string(v.absent));
     write_estimate(json, "raw", v.raw);
@@ -147,6 +147,13 @@ inline void write_report(json_writer& json, const score_report& r) {
     json.begin_object();
     json.member("name", a.name.view());
     json.member("points", a.points);
+    json.end_object();
+  });
+  json.array("nested", r.nested, [&](const nested_report& card) {
+    json.begin_object();
+    json.member("component", card.component.view());
+    json.key("report");
+    write_report(json, card.report);
     json.end_object();
   });
   write_exclusions(json, r.excluded);

@@ -53,11 +53,20 @@ inline std::string padded(std::string text, std::size_t width, bool right = fals
   return right ? fill + text : text + fill;
 }
 
+/// The component that had to have a score, with the scorecards that it is inside of: "errors",
+/// "service / errors".
+inline std::string required_in(const score_report& r) {
+  if (r.failed_by != label()) return std::string(r.failed_by.view());
+  for (const nested_report& card : r.nested) {
+    if (card.report.why_absent() != absence::required_absent) continue;
+    return std::string(card.component.view()) + " / " + required_in(card.report);
+  }
+  return "";
+}
 /// Why a report has no total, naming the component that had to have a score.
 inline std::string why_no_total(const score_report& r) {
   const std::string why(to_string(r.why_absent()));
-  if (r.why_absent() != absence::required_absent) return why;
-  return why + " (" + std::string(r.failed_by.view()) + ")";
+  return r.why_absent() == absence::required_absent ? why + " (" + required_in(r) + ")" : why;
 }
 
 /// Hundredths of a point, half away from zero: what is printed of a total, wherever it is printed.
@@ -170,6 +179,25 @@ std::string why_not_assessed(const Line& line) {
   }
   return why;
 }
+/// f(path, line) for each veto, those of scorecards inside after its own: "service / compliance".
+template <class F>
+void each_veto(const score_report& r, const F& f, const std::string& before = {}) {
+  for (const veto_line& v : r.vetoes) f(before + std::string(v.name.view()), v);
+  for (const nested_report& card : r.nested) {
+    each_veto(card.report, f, before + std::string(card.component.view()) + " / ");
+  }
+}
+/// Each line of a text two columns further in.
+inline std::string indented(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at != text.size();) {
+    const std::size_t end = text.find('\n', at) + 1;
+    if (text[at] != '\n') out += "  ";
+    out += text.substr(at, end - at);
+    at = end;
+  }
+  return out;
+}
 /// What a component measured; a prior that its value is drawn to is not what was measured.
 inline std::string shown_value(const component_line& line) {
   if (line.absent == absence::suppressed) return "not shown";
@@ -182,10 +210,9 @@ inline std::string shown_value(const component_line& line) {
 }  // namespace detail
 
 /// Explains one evaluation line by line: what each component measured (with its interval and n),
-/// the points, the correction, the weight used, the contribution; then bonus, limits and vetoes,
-/// also those of nested scorecards; what was left out of each measurement; and what was not
-/// assessed. The printed contributions and adjustments add up to the printed
-/// total.
+/// the points, the correction, the weight used, the contribution; then bonus, limits and vetoes;
+/// what was left out of each measurement; what was not assessed; and, indented, the same of each
+/// scorecard inside. The printed contributions and adjustments add up to the printed total.
 inline std::string to_text(const score_report& r) {
   using detail::padded;
   std::vector<double> lines;
@@ -216,6 +243,9 @@ inline std::string to_text(const score_report& r) {
     if (!c.assessed()) {
       std::string why = detail::why_not_assessed(c);
       if (c.absent == absence::low_coverage) why += " (" + percent(c.coverage_inside) + ")";
+      if (c.absent == absence::required_absent) {
+        why += " (" + detail::required_in(r.inside(c.name.view())) + ")";
+      }
       if (c.filled) {
         out += padded(why + "; " + points(c.score) + " points x " + percent(c.weight_used), 48) +
                " = " + padded(detail::hundredths_text(printed[i]), 6, true) + "\n";
@@ -242,17 +272,17 @@ inline std::string to_text(const score_report& r) {
   for (std::size_t i = 0; i != r.adjustments.size(); ++i) {
     std::string what(r.adjustments[i].name.view());
     for (const veto_line& v : r.vetoes) {
-      if (!v.nested() && v.name == r.adjustments[i].name) what = "veto " + what;
+      if (v.name == r.adjustments[i].name) what = "veto " + what;
     }
     out += padded(what, width + 2 + 36 + 48) + " = " +
            padded(detail::hundredths_text(printed[r.components.size() + i]), 6, true) + "\n";
   }
   for (const veto_line& v : r.vetoes) {
-    out += "veto " + v.path() + ": " + std::string(to_string(v.state)) + " (" +
+    out += "veto " + std::string(v.name.view()) + ": " + std::string(to_string(v.state)) + " (" +
            detail::shown_value(v) + ", n = " + std::to_string(v.raw.n()) + detail::left_out(v.raw) +
            ")";
     if (v.state == veto_state::fired && v.highest_total < 100) {
-      out += ", at most " + points(v.highest_total) + " points" + (v.nested() ? " inside" : "");
+      out += ", at most " + points(v.highest_total) + " points";
     }
     out += "\n";
   }
@@ -297,6 +327,10 @@ inline std::string to_text(const score_report& r) {
     out += "; depends on reference set " + std::string(detail::hash_text(set).view());
   }
   out += "; rules " + std::string(detail::hash_text(r.definition).view()) + "\n";
+  for (const nested_report& card : r.nested) {
+    out += "\ninside " + std::string(card.component.view()) + ":\n" +
+           detail::indented(to_text(card.report));
+  }
   return out;
 }
 
@@ -309,11 +343,11 @@ std::string to_text(const std::vector<rank_line<Key>>& lines) {
   for (const rank_line<Key>& line : lines) {
     const score_report& r = *line.report;
     std::string vetoes;
-    for (const veto_line& v : r.vetoes) {
-      if (v.state == veto_state::clear) continue;
+    detail::each_veto(r, [&](const std::string& path, const veto_line& v) {
+      if (v.state == veto_state::clear) return;
       if (!vetoes.empty()) vetoes += ", ";
-      vetoes += v.path() + " " + std::string(to_string(v.state));
-    }
+      vetoes += path + " " + std::string(to_string(v.state));
+    });
     std::string who;
     if constexpr (std::convertible_to<const Key&, std::string_view>) {
       who = std::string(std::string_view(line.key));

@@ -192,7 +192,7 @@ class weighted_component final : public detail::metered<M>, public detail::compo
       line.reference = inner.reference();
       line.not_assessed_inside = inner.weight_not_assessed;
       line.coverage_inside = inner.coverage;
-      builder.add_nested_vetoes(this->name_, std::move(inner.vetoes));  // does not move the line
+      builder.add_nested(this->name_, std::move(inner));  // does not move the line
     }
     if (line.assessed()) {
       line.points = curve_.score(line.raw.value());

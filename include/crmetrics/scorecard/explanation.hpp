@@ -103,7 +103,7 @@ inline bool is_deduction(const score_report& r, label adjustment) {
 }
 /// Whether an adjustment is a veto or a deduction, and no limit.
 inline bool takes_points(const score_report& r, label adjustment) {
-  const auto veto = [&](const veto_line& v) { return !v.nested() && v.name == adjustment; };
+  const auto veto = [&](const veto_line& v) { return v.name == adjustment; };
   return std::any_of(r.vetoes.begin(), r.vetoes.end(), veto) || is_deduction(r, adjustment);
 }
 /// The share of all deductions that took points: no total falls below 0.

@@ -162,25 +162,16 @@ constexpr std::string_view to_string(veto_state s) noexcept {
   return "?";
 }
 
-/// One veto of an evaluated scorecard, or of a scorecard nested in it, where it capped the total.
+/// One veto of an evaluated scorecard.
 struct veto_line {
-  std::vector<label> inside;  ///< the components that are the nested scorecards, outermost first
   label name;
   estimate raw;
   veto_state state = veto_state::not_assessable;
   absence absent = absence::missing;
-  double highest_total = 100;            ///< of the scorecard whose veto it is
+  double highest_total = 100;            ///< what it caps the total at
   std::uint64_t min_n = 0;               ///< what the veto asks for
   std::optional<double> threshold;       ///< of the value, where its trigger has one
   std::optional<std::uint64_t> allowed;  ///< events that are no breach, where it counts them
-
-  constexpr bool nested() const noexcept { return !inside.empty(); }
-  /// "compliance errors", or "service / compliance errors" where it is nested.
-  std::string path() const {
-    std::string out;
-    for (const label component : inside) out += std::string(component.view()) + " / ";
-    return out + std::string(name.view());
-  }
 };
 
 /// One bonus or deduction: its points are min(raw x each, at_most), taken away where `takes`.
@@ -208,6 +199,8 @@ inline constexpr label limit_of_zero = "limit of 0 points";
 
 }  // namespace detail
 
+struct nested_report;
+
 /// Everything that one evaluation of a scorecard gave; each figure can be recomputed from it.
 ///
 /// The total is the sum of the contributions in the order of component names, then of the
@@ -216,10 +209,11 @@ struct score_report {
   std::vector<component_line> components;  ///< in the order of the definition
   std::vector<group_line> groups;
   std::vector<corrector_line> correctors;
-  std::vector<veto_line> vetoes;    ///< its own and, with their paths, those of nested scorecards
+  std::vector<veto_line> vetoes;
   std::vector<bonus_line> bonuses;  ///< in the order of names; those with points are adjustments
   std::vector<adjustment_line> adjustments;
-  exclusions excluded;  ///< events that a `where` around the scorecard left out
+  std::vector<nested_report> nested;  ///< of the components that are scorecards, whole
+  exclusions excluded;                ///< events that a `where` around the scorecard left out
 
   double coverage = 0;              ///< assessed share of the top-level weight
   double weight_not_assessed = 0;   ///< share of the whole, counted by component
@@ -266,12 +260,11 @@ struct score_report {
     }
     throw error("scorecard: no component is called \"" + std::string(name) + "\"");
   }
-  /// The line of a veto: "compliance errors", or "service / compliance errors" where it is nested.
-  const veto_line& veto(std::string_view path) const {
+  const veto_line& veto(std::string_view name) const {
     for (const veto_line& line : vetoes) {
-      if (line.path() == path) return line;
+      if (line.name.view() == name) return line;
     }
-    throw error("scorecard: no veto is called \"" + std::string(path) + "\"");
+    throw error("scorecard: no veto is called \"" + std::string(name) + "\"");
   }
   const group_line& group(std::string_view name) const {
     for (const group_line& line : groups) {
@@ -279,6 +272,21 @@ struct score_report {
     }
     throw error("scorecard: no group is called \"" + std::string(name) + "\"");
   }
+  /// The report of a component that is a scorecard. @throws error where there is none of that name
+  constexpr const score_report& inside(std::string_view component) const;
 };
+
+/// The report of a scorecard that is a component of another one.
+struct nested_report {
+  label component;
+  score_report report;
+};
+
+constexpr const score_report& score_report::inside(std::string_view component) const {
+  for (const nested_report& card : nested) {
+    if (card.component.view() == component) return card.report;
+  }
+  throw error("scorecard: no component called \"" + std::string(component) + "\" is a scorecard");
+}
 
 }  // namespace crmetrics

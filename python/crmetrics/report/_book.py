@@ -233,8 +233,8 @@ class Book:
         raise ValueError(f"agent: {agent!r}: nobody in the evaluation has this id")
 
     def definition_of(self, metric: str) -> str | None:
-        """The anchor of a definition; a nested veto's path ends with the name of its metric."""
-        return self._definitions.get(metric) or self._definitions.get(metric.split(" / ")[-1])
+        """The anchor of a definition."""
+        return self._definitions.get(metric)
 
     @property
     def spec_text(self) -> str:

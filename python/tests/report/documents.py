@@ -232,7 +232,7 @@ def report(
     errors = rng.randrange(4, 7) if breach else 0
     raw = estimate(COMPLIANCE, errors / 300, 300, 0.05, {"numerator": errors, "denominator": 300})
     veto = {
-        "path": "compliance", "state": "fired" if breach else "clear", "absent": "assessed",
+        "name": "compliance", "state": "fired" if breach else "clear", "absent": "assessed",
         "raw": raw, "min_n": 50, "highest_total": 59.9,
     }  # fmt: skip
     if total is not None and breach and total > 59.9:
@@ -274,7 +274,7 @@ def report(
         "components": lines, "groups": groups,
         "correctors": [{"name": "repeat7", "absent": "assessed", "raw": repeat, "min_n": 30,
                         "marginal": math.fsum(c["corrector_marginal"] for c in lines)}],
-        "vetoes": [veto], "adjustments": adjustments, "excluded": [],
+        "vetoes": [veto], "adjustments": adjustments, "nested": [], "excluded": [],
     }  # fmt: skip
 
 

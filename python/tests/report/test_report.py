@@ -302,7 +302,7 @@ def test_the_rest_of_an_agents_page(doc: Json, tree: Node) -> None:
         rows = page.one("table", "pt").all("tr")[1:]
         assert [row.numbers for row in rows] == lines
         for v in r["vetoes"]:
-            row = page.one("table", "vt").row(v["path"])
+            row = page.one("table", "vt").row(v["name"])
             fired = [v["highest_total"]] if v["state"] == "fired" else []
             assert row.numbers == measured(v["raw"]) + left_out(v["raw"]) + fired
             assert v["state"] in row.text

@@ -1,6 +1,7 @@
 #include <crmetrics/io/score_json.hpp>
 #include <crmetrics/io/view_json.hpp>
 #include <crmetrics/io/view_text.hpp>
+#include <crmetrics/metrics/csat.hpp>
 #include <crmetrics/metrics/given.hpp>
 
 #include "../scorecard/service_card.hpp"
@@ -102,10 +103,29 @@ TEST(score_json, holds_every_member_of_a_report) {
   EXPECT_EQ(v.at("groups").as_array().size(), 4u);
   EXPECT_TRUE(v.at("groups").at(0).at("parent").is_null());
   EXPECT_EQ(v.at("correctors").at(0).at("name").as_string(), "repeat7");
-  EXPECT_EQ(v.at("vetoes").at(0).at("path").as_string(), "compliance");
+  EXPECT_EQ(v.at("vetoes").at(0).at("name").as_string(), "compliance");
   EXPECT_EQ(v.at("vetoes").at(0).at("state").as_string(), "clear");
   EXPECT_EQ(v.at("adjustments").at(0).at("name").as_string(), "suggestions");
+  EXPECT_TRUE(v.at("nested").as_array().empty());
   EXPECT_TRUE(v.at("excluded").as_array().empty());
+}
+
+TEST(score_json, holds_cards_inside_whole) {
+  const auto inner =
+      crm::make_scorecard(crm::component("rating", crm::csat{}, crm::linear{0, 1}, 1),
+                          crm::veto("tone", crm::csat{}, crm::below{.9}, crm::cap{40}));
+  auto card = crm::make_scorecard(
+      crm::component("desk", crm::make_scorecard(crm::component("service", inner, 1)), 1));
+  for (const int rating : {5, 5, 1, 5}) card.update(rating);
+  const json::value v = json::parse(crm::to_json(card.result()));
+  const auto& desk = v.at("nested").at(0);
+  EXPECT_EQ(desk.at("component").as_string(), "desk");
+  const auto& service = desk.at("report").at("nested").at(0).at("report");
+  EXPECT_EQ(service.at("composite").to_number<double>(), 75);
+  EXPECT_EQ(service.at("total").to_number<double>(), 40);
+  EXPECT_EQ(service.at("vetoes").at(0).at("name").as_string(), "tone");
+  EXPECT_EQ(service.at("components").at(0).at("raw").at("n").as_int64(), 4);
+  EXPECT_EQ(service.at("adjustments").at(0).at("points").to_number<double>(), -35);
 }
 
 TEST(score_json, what_there_is_not_is_null) {

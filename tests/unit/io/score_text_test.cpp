@@ -159,14 +159,17 @@ TEST(score_text, a_nested_card_tells_of_its_vetoes_and_why_it_is_absent) {
   EXPECT_NE(absent.find("not assessed: coverage too low (50.0 %); its weight of 60.0 % goes to"),
             std::string::npos)
       << absent;
-  const char* fired =
-      "veto service / compliance errors: fired (100.0 %, n = 1; 1 missing), at most 40.00 points "
-      "inside\n";
+  EXPECT_NE(absent.find("\ninside service:\n  component"), std::string::npos) << absent;
   card.update(visit{{90, 2}, {}, 5});
   const std::string text = crm::to_text(card.result());
-  EXPECT_NE(text.find(fired), std::string::npos) << text;
-  EXPECT_EQ(text.find("veto service / compliance errors  "), std::string::npos)
-      << "no line of the sum";
+  const std::size_t inside = text.find("\ninside service:\n");
+  ASSERT_NE(inside, std::string::npos) << text;
+  const char* fired =
+      "\n  veto compliance errors: fired (100.0 %, n = 1; 1 missing), at most 40.00 points\n";
+  EXPECT_EQ(text.substr(0, inside).find("veto"), std::string::npos) << "none of its own";
+  EXPECT_NE(text.find(fired, inside), std::string::npos) << text;
+  EXPECT_NE(text.find("\n  rating     100.0 %", inside), std::string::npos) << text;
+  EXPECT_NE(text.find("\n  total 40.00; coverage 100.0 %", inside), std::string::npos) << text;
 
   crm::group_results<int, crm::score_report> team;
   team.rows.push_back({7, card.result()});

@@ -352,25 +352,30 @@ auto desk(decltype(service()) inner) {
                 crm::cap{10}));
 }
 
-TEST(scorecard, a_veto_that_fired_inside_shows_outside_with_its_path) {
+TEST(scorecard, holds_the_whole_report_of_a_card_inside) {
   auto card = desk(service());
   for (int i = 0; i != 10; ++i) card.update(visit{{90, 1}, i == 0, 5});
   const auto r = card.result();
-  ASSERT_EQ(r.vetoes.size(), 2u);
-  EXPECT_EQ(r.vetoes[0].path(), "service / compliance errors");
-  EXPECT_EQ(r.veto("service / compliance errors").state, crm::veto_state::fired);
-  EXPECT_TRUE(r.veto("service / compliance errors").nested());
+  ASSERT_EQ(r.nested.size(), 1u);
+  const crm::score_report& inner = r.inside("service");
+  EXPECT_EQ(inner.veto("compliance errors").state, crm::veto_state::fired);
   EXPECT_EQ(r.veto("compliance errors").state, crm::veto_state::clear) << "its own";
+  EXPECT_EQ(inner.component("score").raw.n(), 10u);
+  EXPECT_NEAR(*inner.composite, 95, 1e-12);
+  EXPECT_EQ(inner.adjustments.at(0).name.view(), "compliance errors");
+  EXPECT_EQ(*inner.total, r.component("service").raw.value());
+  EXPECT_THROW(static_cast<void>(r.inside("flat")), crm::error);
   EXPECT_NEAR(r.component("service").score, 40, 1e-12);
   EXPECT_NEAR(*r.total, .6 * 40 + .4 * 90, 1e-12) << "it capped inside, and only there";
   EXPECT_TRUE(r.adjustments.empty());
 
   auto house = crm::make_scorecard(crm::component("desk", card, 1));
-  EXPECT_EQ(house.result().vetoes.size(), 2u);
+  EXPECT_TRUE(house.result().vetoes.empty());
   for (int i = 0; i != 10; ++i) house.update(visit{{90, 1}, true, 5});
   const auto whole = house.result();
-  EXPECT_EQ(whole.veto("desk / service / compliance errors").state, crm::veto_state::fired);
-  EXPECT_EQ(whole.veto("desk / compliance errors").state, crm::veto_state::clear) << "11 of 20";
+  const crm::score_report& of_desk = whole.inside("desk");
+  EXPECT_EQ(of_desk.inside("service").veto("compliance errors").state, crm::veto_state::fired);
+  EXPECT_EQ(of_desk.veto("compliance errors").state, crm::veto_state::clear) << "11 of 20";
   EXPECT_THROW(static_cast<void>(whole.veto("compliance errors")), crm::error);
 }
 

@@ -164,6 +164,12 @@ TEST(fail, says_which_component_had_to_have_a_score) {
   EXPECT_NE(to_text(r).find("total none: a required component has no score (errors)"),
             std::string::npos)
       << to_text(r);
+  const auto house = crm::make_scorecard(crm::component("service", card, 1));
+  const std::string outside =
+      to_text(crm::make_scorecard(crm::component("desk", house, 1)).result());
+  EXPECT_NE(outside.find("a required component has no score (service / errors); its weight"),
+            std::string::npos)
+      << outside;
   card.update(checked{false});
   EXPECT_TRUE(card.result().total.has_value());
 }

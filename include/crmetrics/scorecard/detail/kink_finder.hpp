@@ -67,7 +67,7 @@ class kink_finder {
     if (low) add(limit_of_zero, kink::total_limit);
     if (!high) return;
     for (const veto_line& v : report_.vetoes) {
-      const bool caps = v.state == veto_state::fired && !v.nested();
+      const bool caps = v.state == veto_state::fired;
       if (caps && v.highest_total < 100 && v.highest_total == evaluated_.highest()) {
         return add(v.name, kink::veto_cap);
       }

@@ -83,12 +83,9 @@ class score_builder {
     if (line.state == veto_state::fired && effect != nullptr) effects_.push_back(effect);
     report_.vetoes.push_back(std::move(line));
   }
-  /// They have done their work inside: here they are shown.
-  constexpr void add_nested_vetoes(label component, std::vector<veto_line> vetoes) {
-    for (veto_line& line : vetoes) {
-      line.inside.insert(line.inside.begin(), component);
-      report_.vetoes.push_back(std::move(line));
-    }
+  /// Its vetoes, limits and bonuses have done their work inside: here they are shown.
+  constexpr void add_nested(label component, score_report&& report) {
+    report_.nested.push_back({component, std::move(report)});
   }
   constexpr void add_bonus(bonus_line&& line) { report_.bonuses.push_back(std::move(line)); }
 
@@ -227,7 +224,7 @@ class score_builder {
     highest_ = 100;
     label lowest_cap;
     for (const veto_line& line : report_.vetoes) {
-      if (line.state != veto_state::fired || line.nested()) continue;
+      if (line.state != veto_state::fired) continue;
       const bool same_cap = line.highest_total == highest_ && line.name.view() < lowest_cap.view();
       if (line.highest_total < highest_ || same_cap) {
         highest_ = line.highest_total;
