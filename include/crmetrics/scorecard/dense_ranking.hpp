@@ -22,5 +22,7 @@ auto dense_ranking(const Results& results, double min_coverage = 0) {
   }
   return order.lines;
 }
+template <class Results>
+auto dense_ranking(const Results&&, double = 0) = delete;  // its lines would dangle
 
 }  // namespace crmetrics

@@ -30,5 +30,7 @@ auto fractional_ranking(const Results& results, double min_coverage = 0) {
   }
   return order.lines;
 }
+template <class Results>
+auto fractional_ranking(const Results&&, double = 0) = delete;  // its lines would dangle
 
 }  // namespace crmetrics

@@ -58,5 +58,7 @@ template <class Results, class... TieBreaks>
 auto ordinal_ranking(const Results& results, const TieBreaks&... keys) {
   return ordinal_ranking(results, 0.0, keys...);
 }
+template <class Results, class... Others>
+auto ordinal_ranking(const Results&&, const Others&...) = delete;  // its lines would dangle
 
 }  // namespace crmetrics

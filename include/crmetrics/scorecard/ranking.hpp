@@ -33,5 +33,7 @@ auto competition_ranking(const Results& results, double min_coverage = 0) {
   }
   return order.lines;
 }
+template <class Results>
+auto competition_ranking(const Results&&, double = 0) = delete;  // its lines would dangle
 
 }  // namespace crmetrics

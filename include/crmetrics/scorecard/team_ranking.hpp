@@ -132,5 +132,8 @@ auto rank_team(const Results& results, const simultaneous& how = {},
   out.critical_value_error = sets.critical_value_error();
   return out;
 }
+template <class Results>
+auto rank_team(const Results&&, const simultaneous& = {}, rank_errors = rank_errors::pooled,
+               double = 0) = delete;  // its lines would dangle
 
 }  // namespace crmetrics

@@ -26,7 +26,8 @@ TEST(dense_ranking, below_the_coverage_there_is_no_rank) {
   EXPECT_EQ(text(crm::dense_ranking(r)), "A 1, B 2, C 3");
   EXPECT_EQ(text(crm::dense_ranking(r, .75)), "A 1, B 2, C 3") << "exactly three quarters";
   EXPECT_EQ(text(crm::dense_ranking(r, .8)), "B 1, C 2, A -");
-  EXPECT_TRUE(crm::dense_ranking(results({})).empty());
+  const auto nobody = results({});
+  EXPECT_TRUE(crm::dense_ranking(nobody).empty());
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ TEST(fractional_ranking, tied_totals_share_their_places) {
 TEST(fractional_ranking, below_the_coverage_there_is_no_rank) {
   const auto r = results({{"A", 90, {}, false}, {"B", 80}, {"C", 80}});
   EXPECT_EQ(text(crm::fractional_ranking(r, .8)), "B 1.5, C 1.5, A -");
-  EXPECT_TRUE(crm::fractional_ranking(results({})).empty());
+  const auto nobody = results({});
+  EXPECT_TRUE(crm::fractional_ranking(nobody).empty());
 }
 
 }  // namespace

@@ -56,7 +56,8 @@ TEST(team_ranking, without_an_error_there_is_a_rank_and_no_set) {
     EXPECT_TRUE(line.rank);
     EXPECT_FALSE(line.set) << line.key;
   }
-  EXPECT_TRUE(crm::rank_team(results({})).lines.empty());
+  const auto nobody = results({});
+  EXPECT_TRUE(crm::rank_team(nobody).lines.empty());
 }
 
 struct contact {
