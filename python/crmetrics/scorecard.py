@@ -306,9 +306,9 @@ class Evaluation:
     `document` has the schema crmetrics/evaluation/1 (docs/io/score-json.md).
     """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self.document: dict[str, Any] = json.loads(text)
+    def __init__(self, found: _core.Found) -> None:
+        self._found = found
+        self.document: dict[str, Any] = json.loads(found.json)
 
     @property
     def agents(self) -> dict[str, dict[str, Any]]:
@@ -344,6 +344,51 @@ class Evaluation:
                 pair = PairDifference(names[i], names[j], difference, adjusted, unit["name"])
                 out.append(pair)
         return out
+
+    def relevance(
+        self,
+        outcome: Mapping[str, float],
+        *,
+        name: str = "outcome",
+        level: float = 0.95,
+        overlap_above: float = 0.9,
+        min_agents: int = 10,
+    ) -> list[dict[str, Any]]:
+        """Whether each component goes with an outcome that the card does not contain.
+
+        One document crmetrics/relevance/1 a team (docs/io/score-json.md), with its `team` and
+        `post`: state, correlations and variation of each component, and which two say the same.
+        Association is no cause, and agents are few: docs/scorecard/relevance_review.md.
+
+        Raises
+        ------
+        BadInput
+            Naming each agent of `outcome` who is not in the evaluation, and each value that is no
+            number.
+        """
+        outcomes = {str(agent): float(value) for agent, value in outcome.items()}
+        found = self._found.relevance(outcomes, name, level, overlap_above, min_agents)
+        return [
+            {"team": unit["name"], "post": unit["post"]} | json.loads(document)
+            for unit, document in zip(self.document["units"], found, strict=True)
+        ]
+
+    def evidence(self) -> dict[str, dict[str, dict[str, float]]]:
+        """Which share of each agent's weight is measured, and which is judged by people.
+
+        By agent: `declared`, by the card; and `used`, after redistribution, where `filled` is what
+        a rule gave to components without a score.
+        """
+        kinds = ("measured", "rated", "outcome", "process", "unmarked", "filled")
+
+        def shares(document: str) -> dict[str, float]:
+            read = json.loads(document)
+            return {kind: float(read[kind]) for kind in kinds}
+
+        return {
+            agent: {"declared": shares(declared), "used": shares(used)}
+            for agent, declared, used in self._found.evidence()
+        }
 
     def rows(self) -> list[dict[str, Any]]:
         """One row an agent: unit, rank, total with interval, grade."""
@@ -386,8 +431,8 @@ class Evaluation:
     def to_json(self, path: str | os.PathLike[str] | None = None) -> str:
         """The document as text; with a path it is written there as well."""
         if path is not None:
-            write_whole(path, f"{self._text}\n".encode())
-        return self._text
+            write_whole(path, f"{self._found.json}\n".encode())
+        return self._found.json
 
     def to_html(self, path: str | os.PathLike[str], *, language: str = "en") -> None:
         """The report as one file that needs no network; needs `crmetrics[report]`."""

@@ -1,4 +1,5 @@
 #include "arrow_table.hpp"
+#include "bootstrap.hpp"
 #include "card_maths.hpp"
 #include "cells.hpp"
 #include "column.hpp"
@@ -10,6 +11,7 @@
 #include "scorecard.hpp"
 #include "settings.hpp"
 #include "spec.hpp"
+#include "state_object.hpp"
 #include "workload.hpp"
 
 #include <crmetrics/version.hpp>
@@ -45,37 +47,17 @@ std::span<const std::byte> bytes_of(const py::bytes& data) {
   return std::as_bytes(std::span(view.data(), view.size()));
 }
 
-/// The state behind a Python object of a metric.
-class State {
- public:
-  State(const std::string& metric, const keyword_arguments& given) {
-    const auto found = makers().find(metric);
-    if (found == makers().end()) throw py::value_error("no metric \"" + metric + "\"");
-    settings all(metric, given);
-    held_ = found->second(all);
-    all.finish();
-  }
-  State(const State& other) : held_(other.held_->clone()) {}
-  explicit State(std::unique_ptr<any_state> held) : held_(std::move(held)) {}
-  State& operator=(const State&) = delete;
-  State(State&&) = default;
-  ~State() = default;
-
-  any_state& operator*() const { return *held_; }
-  any_state* operator->() const { return held_.get(); }
-  void replace(std::unique_ptr<any_state> held) { held_ = std::move(held); }
-
- private:
-  std::unique_ptr<any_state> held_;
-};
-
 using columns = std::vector<column>;
 
-confidence_level level_of(double level) {
-  return level == 0 ? confidence_level::none() : confidence_level(level);
-}
-
 }  // namespace
+
+State::State(const std::string& metric, const keyword_arguments& given) {
+  const auto found = makers().find(metric);
+  if (found == makers().end()) throw py::value_error("no metric \"" + metric + "\"");
+  settings all(metric, given);
+  held_ = found->second(all);
+  all.finish();
+}
 
 void bind_columns(py::module_& module) {
   py::class_<column>(module, "Column")
@@ -209,6 +191,7 @@ PYBIND11_MODULE(_core, module) {
   bind_ledger(module);
   bind_purchases(module);
   bind_states(module);
+  bind_bootstrap(module);
   bind_spec(module);
   bind_scorecard(module);
   bind_workload(module);

@@ -1,16 +1,24 @@
 #include "results.hpp"
 
+#include "state_object.hpp"
+
 #include <crmetrics/intervals/comparison.hpp>
 #include <crmetrics/intervals/difference.hpp>
 #include <crmetrics/io/ranking_text.hpp>
 #include <crmetrics/io/text.hpp>
+#include <crmetrics/runtime/interned.hpp>
 
 #include <pybind11/stl.h>
 #include <pybind11/typing.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace crmetrics::python {
 
@@ -36,6 +44,59 @@ std::optional<std::pair<double, double>> interval_of(const std::optional<interva
 std::optional<std::pair<std::int64_t, std::int64_t>> exact_of(const estimate& e) {
   if (!e.exact().known()) return std::nullopt;
   return std::pair(e.exact().numerator, e.exact().denominator);
+}
+
+bool equal(const estimate& a, const estimate& b) {
+  const auto same = [&](auto member) { return std::invoke(member, a) == std::invoke(member, b); };
+  return same(&estimate::name) && same(&estimate::convention) && same(&estimate::method) &&
+         same(&estimate::unit) && same(&estimate::direction) && same(&estimate::status) &&
+         value_of(a) == value_of(b) && same(&estimate::standard_error) &&
+         interval_of(a.interval()) == interval_of(b.interval()) &&
+         a.level().value() == b.level().value() && same(&estimate::n) &&
+         same(&estimate::effective_n) && exact_of(a) == exact_of(b) && same(&estimate::missing) &&
+         same(&estimate::invalid) && same(&estimate::pending) && same(&estimate::excluded);
+}
+
+using parts_tuple = py::typing::Tuple<py::object, py::ellipsis>;
+
+// What pickle keeps: texts, enumerators by their numbers, counts.
+parts_tuple parts_of(const estimate& e) {
+  const estimate_parts& p = e.parts();
+  std::vector<std::pair<std::string, std::uint64_t>> excluded;
+  for (const auto& [cause, count] : p.excluded) excluded.emplace_back(text_of(cause.view()), count);
+  return py::make_tuple(
+      text_of(p.name), text_of(e.convention()), text_of(p.method), static_cast<int>(p.unit),
+      static_cast<int>(p.direction), static_cast<int>(p.status), p.value, p.standard_error,
+      interval_of(p.interval), p.level.value(), p.n, p.effective_n,
+      std::pair(p.exact.numerator, p.exact.denominator), p.missing, p.invalid, p.pending, excluded);
+}
+estimate estimate_from(const parts_tuple& parts) {
+  if (parts.size() != 17) throw py::value_error("not an estimate");
+  using real = std::optional<double>;
+  using whole = std::uint64_t;
+  estimate_parts p;
+  p.name = interned(parts[0].cast<std::string>()).view();
+  p.convention = convention_text(parts[1].cast<std::string>());
+  p.method = interned(parts[2].cast<std::string>()).view();
+  p.unit = static_cast<unit>(parts[3].cast<int>());
+  p.direction = static_cast<direction>(parts[4].cast<int>());
+  p.status = static_cast<status>(parts[5].cast<int>());
+  p.value = parts[6].cast<double>();
+  p.standard_error = parts[7].cast<real>();
+  if (const auto ends = parts[8].cast<std::optional<std::pair<double, double>>>()) {
+    p.interval = interval{ends->first, ends->second};
+  }
+  p.level = level_of(parts[9].cast<double>());
+  p.n = parts[10].cast<whole>(), p.effective_n = parts[11].cast<double>();
+  const auto exact = parts[12].cast<std::pair<std::int64_t, std::int64_t>>();
+  p.exact = {exact.first, exact.second};
+  p.missing = parts[13].cast<whole>(), p.invalid = parts[14].cast<whole>();
+  p.pending = parts[15].cast<whole>();
+  for (const auto& [cause, count] :
+       parts[16].cast<std::vector<std::pair<std::string, std::uint64_t>>>()) {
+    p.excluded.add(interned(cause), count);
+  }
+  return estimate(p);
 }
 
 std::string escaped(std::string_view text) {
@@ -300,6 +361,17 @@ void bind_results(py::module_& module) {
             return arrow_table::stream(table);
           },
           py::arg("requested_schema") = py::none())
+      .def(
+          "__eq__",
+          [](const estimate& e, const py::object& other) {
+            return py::isinstance<estimate>(other) && equal(e, other.cast<const estimate&>());
+          },
+          py::arg("other"))
+      .def("__hash__",
+           [](const estimate& e) {
+             return py::hash(py::make_tuple(text_of(e.name()), e.n(), value_of(e)));
+           })
+      .def(py::pickle(&parts_of, &estimate_from))
       .def("__str__", [](const estimate& e) { return to_text(e); })
       .def("__repr__", [](const estimate& e) { return "<" + to_text(e) + ">"; })
       .def("_repr_html_", [](const estimate& e) {

@@ -5,18 +5,24 @@
 #include "tables.hpp"
 
 #include <crmetrics/io/evaluation_json.hpp>
+#include <crmetrics/io/process_json.hpp>
 #include <crmetrics/runtime/interned.hpp>
 #include <crmetrics/runtime/quantity.hpp>
 #include <crmetrics/runtime/spec_evaluation.hpp>
 #include <crmetrics/runtime/spec_parser.hpp>
+#include <crmetrics/scorecard/evidence_share.hpp>
+#include <crmetrics/scorecard/relevance_review.hpp>
 #include <crmetrics/scorecard/target.hpp>
 
 #include <pybind11/stl.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -111,10 +117,76 @@ class linked_table {
   std::vector<contact_fact> facts_;
 };
 
-std::string evaluate(const parsed_spec& spec, std::int64_t from, std::int64_t to,
-                     const settings_input& given,
-                     const std::optional<std::vector<std::tuple<text, text, text, text>>>& agents,
-                     const std::vector<table_input>& inputs) {
+/// What an evaluation found, and what can be asked about it afterwards.
+class found_evaluation {
+ public:
+  explicit found_evaluation(evaluation found) : found_(std::move(found)), json_(to_json(found_)) {}
+
+  const std::string& json() const noexcept { return json_; }
+
+  /// Documents crmetrics/relevance/1, one for each unit.
+  std::vector<std::string> relevance(const std::map<text, double>& outcomes, const text& outcome,
+                                     double level, double overlap_above,
+                                     std::uint64_t min_agents) const {
+    require_known(outcomes, outcome);
+    const relevance_review review{confidence_level(level), overlap_above, min_agents};
+    const auto outcome_of = [&](const text& agent) {
+      const auto it = outcomes.find(agent);
+      return it == outcomes.end() ? std::nullopt : std::optional(it->second);
+    };
+    std::vector<std::string> out;
+    for (const evaluation::unit& unit : found_.units) {
+      struct {
+        std::vector<row> rows;
+      } results;
+      for (const evaluation::agent& a : unit.agents) results.rows.push_back({a.id, report_of(a)});
+      out.push_back(to_json(review.of(results, interned(outcome), outcome_of)));
+    }
+    return out;
+  }
+  /// Documents crmetrics/evidence-share/1 by agent: as declared, and as used.
+  std::vector<std::tuple<text, std::string, std::string>> evidence() const {
+    std::vector<std::tuple<text, std::string, std::string>> out;
+    for (const evaluation::unit& unit : found_.units) {
+      for (const evaluation::agent& a : unit.agents) {
+        out.emplace_back(a.id, to_json(evidence_share::declared(report_of(a))),
+                         to_json(evidence_share::used(report_of(a))));
+      }
+    }
+    return out;
+  }
+
+ private:
+  struct row {
+    const text& key;
+    const score_report& result;
+  };
+  static const score_report& report_of(const evaluation::agent& a) { return a.view.why.report; }
+  void require_known(const std::map<text, double>& outcomes, const text& name) const {
+    std::set<std::string_view> there;
+    for (const evaluation::unit& unit : found_.units) {
+      for (const evaluation::agent& a : unit.agents) there.insert(a.id);
+    }
+    problem_list problems;
+    for (const auto& [agent, value] : outcomes) {
+      if (!there.contains(agent)) {
+        problems.add({name, 0, agent, "nobody in the evaluation has this id"});
+      } else if (!crmetrics::detail::is_finite(value)) {
+        problems.add(
+            {name + " of " + agent, 0, crmetrics::detail::shown(value), "must be a finite number"});
+      }
+    }
+    problems.throw_if_any();
+  }
+
+  evaluation found_;
+  std::string json_;
+};
+
+found_evaluation evaluate(
+    const parsed_spec& spec, std::int64_t from, std::int64_t to, const settings_input& given,
+    const std::optional<std::vector<std::tuple<text, text, text, text>>>& agents,
+    const std::vector<table_input>& inputs) {
   const py::gil_scoped_release released;
   const period within(instant{from}, instant{to});
   std::vector<std::unique_ptr<owned_table>> tables;
@@ -137,10 +209,10 @@ std::string evaluate(const parsed_spec& spec, std::int64_t from, std::int64_t to
   }
 
   const spec_evaluation run(spec.spec, within, settings_of(given, spec, within));
-  if (!agents) return to_json(run.evaluate(views));
+  if (!agents) return found_evaluation(run.evaluate(views));
   std::vector<listed_agent> listed;
   for (const auto& [id, name, team, post] : *agents) listed.push_back({id, name, team, post});
-  return to_json(run.evaluate(listed, views));
+  return found_evaluation(run.evaluate(listed, views));
 }
 
 }  // namespace
@@ -187,6 +259,11 @@ void bind_scorecard(py::module_& module) {
       .def_readwrite("observed_until", &settings_input::observed_until)
       .def_readwrite("plan_below", &settings_input::plan_below)
       .def_readwrite("seed", &settings_input::seed);
+  py::class_<found_evaluation>(module, "Found")
+      .def_property_readonly("json", &found_evaluation::json)
+      .def("relevance", &found_evaluation::relevance, py::arg("outcomes"), py::arg("outcome"),
+           py::arg("level"), py::arg("overlap_above"), py::arg("min_agents"))
+      .def("evidence", &found_evaluation::evidence);
   module.def("evaluate", &evaluate, py::arg("spec"), py::arg("from_us"), py::arg("to_us"),
              py::arg("settings"), py::arg("agents"), py::arg("tables"));
 }

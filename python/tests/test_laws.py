@@ -409,6 +409,22 @@ def test_results_say_what_they_are(case: Case) -> None:
         assert result.interval[0] <= narrow.interval[0] <= narrow.interval[1] <= result.interval[1]
     table = pa.table(result)
     assert table.column("convention").to_pylist() == [result.convention]
+    again = pickle.loads(pickle.dumps(result))
+    assert again == result
+    assert hash(again) == hash(result)
+    assert again.to_dict() == result.to_dict()
+    assert str(again) == str(result)
+    assert result == state.result()
+    assert result != state.result(level=0.5)
+
+
+def test_estimates_without_a_value_are_results_as_well() -> None:
+    nothing = cm.nps([])
+    assert pickle.loads(pickle.dumps(nothing)) == nothing == cm.nps([])
+    assert nothing != cm.nps([None])
+    assert nothing != None  # noqa: E711
+    some = cm.csat([5, 2], level=0)
+    assert copy.deepcopy(some) == some
 
 
 def test_html_is_escaped() -> None:

@@ -167,6 +167,69 @@ def test_a_table_has_its_types_also_where_nothing_is_there(result: Evaluation) -
     assert whole.totals() == {"Ann": 100, "Bo": 0}
 
 
+def test_relevance_of_components(result: Evaluation) -> None:
+    outcome = {agent: float(7 * number % 13) for number, agent in enumerate(sorted(result.agents))}
+    found = result.relevance(outcome, name="renewals", min_agents=3)
+    assert [u["team"] for u in found] == [u["name"] for u in result.document["units"]]
+    compared = 0
+    for unit, review in zip(result.document["units"], found, strict=True):
+        assert review["schema"] == "crmetrics/relevance/1"
+        assert review["outcome"] == "renewals"
+        assert review["rules"] == unit["rules"]
+        for number, line in enumerate(review["components"]):
+            lines = {
+                a["id"]: a["view"]["why"]["report"]["components"][number] for a in unit["agents"]
+            }
+            assessed = {who: c for who, c in lines.items() if c["absent"] == "assessed"}
+            assert line["assessed"] == line["by_rank"]["n"] == len(assessed)
+            if line["by_rank"]["r"] is None:
+                continue
+            values = pd.DataFrame(
+                {
+                    "value": [c["raw"]["value"] for c in assessed.values()],
+                    "outcome": [outcome[who] for who in assessed],
+                }
+            )
+            together = values.rank().corr().loc["value", "outcome"]
+            assert line["by_rank"]["r"] == pytest.approx(together, abs=1e-12)
+            compared += 1
+    assert compared >= 5
+
+
+def test_outcomes_of_nobody_and_no_numbers_are_refused(result: Evaluation) -> None:
+    someone = min(result.agents)
+    with pytest.raises(cm.BadInput) as refused:
+        result.relevance({someone: math.nan, "nobody": 1, "nobody else": 2}, name="renewals")
+    assert [(p["field"], p["value"]) for p in refused.value.problems] == [
+        (f"renewals of {someone}", "nan"),
+        ("renewals", "nobody"),
+        ("renewals", "nobody else"),
+    ]
+    with pytest.raises(cm.InvalidSetting, match="overlap_above"):
+        result.relevance({}, overlap_above=2)
+
+
+def test_evidence_is_shown_by_agent(result: Evaluation) -> None:
+    found = result.evidence()
+    assert list(found) == list(result.agents)
+    for agent, shares in found.items():
+        report = result.agents[agent]["view"]["why"]["report"]
+        for kind, weight in (("declared", "weight"), ("used", "weight_used")):
+            for evidence in ("measured", "rated"):
+                expected = math.fsum(
+                    c[weight]
+                    for c in report["components"]
+                    if c["evidence"] == evidence
+                    and (kind == "declared" or c["absent"] == "assessed")
+                )
+                assert shares[kind][evidence] == pytest.approx(expected, abs=1e-12)
+            of = shares[kind]
+            assert of["measured"] + of["rated"] + of["filled"] == pytest.approx(1, abs=1e-9)
+            assert of["outcome"] + of["process"] + of["unmarked"] == pytest.approx(
+                of["measured"] + of["rated"], abs=1e-9
+            )
+
+
 def test_pairs_of_a_team_differ_or_not(result: Evaluation) -> None:
     pairs = result.differences()
     rows = {row["agent"]: row for row in result.rows()}

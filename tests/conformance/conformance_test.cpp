@@ -355,7 +355,7 @@ void expect_result(const json::value& expected, const score_report& actual) {
   const json::array& vetoes = e.at("vetoes").as_array();
   ASSERT_EQ(actual.vetoes.size(), vetoes.size());
   for (std::size_t i = 0; i != vetoes.size(); ++i) {
-    EXPECT_EQ(actual.vetoes[i].path(), to_text(vetoes[i].at("veto")));
+    EXPECT_EQ(actual.vetoes[i].name.view(), to_text(vetoes[i].at("veto")));
     EXPECT_EQ(to_string(actual.vetoes[i].state), to_text(vetoes[i].at("state")));
     EXPECT_EQ(actual.vetoes[i].highest_total, to_double(vetoes[i].at("cap")));
   }
