@@ -65,7 +65,13 @@ class Reader:
             if relation is None:
                 raise Refused(f"{source}: gives no rows: a query that selects is needed")
             # Text that nobody said to be a category comes as it is; enums as dictionaries.
-            return relation.to_arrow_table()
+            table = relation.to_arrow_table()
+            if table.num_rows:
+                return table
+            # A file without rows says nothing of its types: DuckDB calls them text.
+            import pyarrow as pa
+
+            return pa.table({name: pa.nulls(0) for name in table.column_names})
         except self._error as error:
             raise Refused(f"{source}: {error}") from None
 

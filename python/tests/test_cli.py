@@ -49,6 +49,36 @@ def test_a_metric_by_group_as_json_and_csv(data: Path, capsys: pytest.CaptureFix
     assert len(lines) == len(expected) + 1
 
 
+def test_a_file_with_a_header_and_no_rows_has_no_data(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def header_of(name: str) -> str:
+        path = tmp_path / f"{name}.csv"
+        path.write_text((data / f"{name}.csv").read_text().splitlines()[0] + "\n")
+        return str(path)
+
+    surveys, contacts = header_of("surveys"), header_of("contacts")
+    assert main(["nps", surveys, "--column", "nps", "--by", "agent"]) == 0
+    assert capsys.readouterr().out == f"total: {cm.nps([])}\n"
+    roles = ["--customer", "customer", "--opened", "opened", "--resolved", "resolved"]
+    assert main(["fcr", contacts, *roles]) == 0
+    assert capsys.readouterr().out.startswith("FCR no data (n = 0")
+    assert main(["nps", surveys, "--column", "npss"]) == 1
+    assert "npss" in capsys.readouterr().err
+
+    # A quarter without surveys: what they feed is missing, and all else as before.
+    score = ["score", str(FILES / "card.json"), "--period", "2025-Q1", "--json", "-"]
+    others = [x for t in ("contacts", "checks") for x in (f"--{t}", str(data / f"{t}.csv"))]
+    assert main([*score, *others]) == 0
+    without = json.loads(capsys.readouterr().out)
+    assert main([*score, *others, "--surveys", surveys]) == 0
+    empty = json.loads(capsys.readouterr().out)
+    for document in (without, empty):
+        del document["quality"]
+        del document["diagnostics"]
+    assert empty["units"] == without["units"]
+
+
 def test_sql_parquet_json_and_a_database(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
