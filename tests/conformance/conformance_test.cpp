@@ -359,6 +359,13 @@ void expect_result(const json::value& expected, const score_report& actual) {
     EXPECT_EQ(to_string(actual.vetoes[i].state), to_text(vetoes[i].at("state")));
     EXPECT_EQ(actual.vetoes[i].highest_total, to_double(vetoes[i].at("cap")));
   }
+  const json::array& nested = e.at("nested").as_array();
+  ASSERT_EQ(actual.nested.size(), nested.size());
+  for (std::size_t i = 0; i != nested.size(); ++i) {
+    SCOPED_TRACE("inside " + to_text(nested[i].at("component")));
+    EXPECT_EQ(actual.nested[i].component.view(), to_text(nested[i].at("component")));
+    expect_result(nested[i].at("report"), actual.nested[i].report);
+  }
 }
 
 bool same_key(const json::value& expected, const std::string& key) {

@@ -1772,7 +1772,7 @@ class Card(Metric):
         return "assessed" if raw["n"] >= min_n else "insufficient"
 
     def result(self, rows):
-        lines, vetoes, raws = {}, [], {}
+        lines, vetoes, nested, raws = {}, [], [], {}
 
         def measure(part):
             if isinstance(part, Group):
@@ -1783,7 +1783,7 @@ class Card(Metric):
             if isinstance(part, Nested):
                 absent, value = raw["absent"], raw["total"]
                 inside = raw["weight_not_assessed"]
-                vetoes.extend({**v, "veto": f"{part.name} / {v['veto']}"} for v in raw["vetoes"])
+                nested.append({"component": part.name, "report": raw})
             else:
                 absent, value, inside = self.absence(raw, part.min_n), None, Fraction(0)
                 if absent == "assessed":
@@ -1832,8 +1832,7 @@ class Card(Metric):
         composite = total = None
         if coverage > 0 and coverage >= Fraction(self.min_coverage):
             composite = sum(line["weight_used"] * (line["score"] or 0) for line in lines.values())
-            caps = [Fraction(v["cap"]) for v in vetoes
-                    if v["state"] == "fired" and "/" not in v["veto"]]
+            caps = [Fraction(v["cap"]) for v in vetoes if v["state"] == "fired"]
             total = min([composite, Fraction(100), *caps])
         reasons = ["missing", "insufficient", "undefined", "coverage too low"]
         absent = "assessed"
@@ -1853,7 +1852,7 @@ class Card(Metric):
                  "weight_used": line["weight_used"],
                  "contribution": line["weight_used"] * (line["score"] or 0)}
                 for name, line in lines.items()],
-            "vetoes": vetoes}
+            "vetoes": vetoes, "nested": nested}
 
 
 def service_card(veto_name="agreed"):
@@ -2495,7 +2494,8 @@ def written(x):
     if isinstance(x, list):
         return [written(item) for item in x]
     if "components" in x:
-        return {k: [{m: v if isinstance(v, (str, int)) else digits(v) for m, v in line.items()}
+        return {k: [{m: v if isinstance(v, (str, int)) else
+                     written(v) if isinstance(v, dict) else digits(v) for m, v in line.items()}
                     for line in lines] if isinstance(lines, list) else
                 lines if isinstance(lines, str) else digits(lines) for k, lines in x.items()}
     if "status" not in x:
