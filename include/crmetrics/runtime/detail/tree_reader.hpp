@@ -374,12 +374,10 @@ class tree_reader {
     for (const leaf_place& leaf : leaves) places[leaf.metric].push_back(leaf.node);
     for (const auto& [metric, nodes] : places) {
       if (nodes.size() < 2) continue;
-      for (const json_value* node : nodes) {
-        sink_.add("E13", *node,
-                  "\"" + std::string(metric) + "\" is weighted " + std::to_string(nodes.size()) +
-                      " times in one card",
-                  "keep one of them");
-      }
+      std::string message;
+      append_quoted(message, metric);
+      message += " is weighted " + std::to_string(nodes.size()) + " times in one card";
+      for (const json_value* node : nodes) sink_.add("E13", *node, message, "keep one of them");
     }
   }
 
