@@ -179,8 +179,7 @@ class bootstrap_state {
   void read(const std::vector<py::bytes>& data) {
     if (data.size() != size() + 1) throw py::value_error("not the states of this bootstrap");
     const auto state_of = [&](const py::bytes& bytes) {
-      const auto view = static_cast<std::string_view>(bytes);
-      return metric_->from_bytes(std::as_bytes(std::span(view.data(), view.size())));
+      return metric_->from_bytes(bytes_of(bytes));
     };
     std::vector<std::unique_ptr<any_state>> replicates;
     for (std::size_t r = 0; r != size(); ++r) replicates.push_back(state_of(data[r + 1]));
@@ -233,13 +232,9 @@ void bind_bootstrap(py::module_& module) {
           "by",
           [](const bootstrap_state& s, const columns& values, const column& customers,
              const columns& by, double level) {
-            const columns groups = as_keys(by);
-            const py::gil_scoped_release released;
-            if (values.empty() || by.empty()) throw py::type_error("no column");
-            require_rows(by.front(), values.front());
-            composite_keys keys(groups);
-            auto found = s.by(values, customers, keys, level_of(level));
-            return group_table(keys, std::move(found));
+            return by_group(values, by, [&](composite_keys& keys) {
+              return s.by(values, customers, keys, level_of(level));
+            });
           },
           py::arg("values"), py::arg("customers"), py::arg("by"), py::arg("level"))
       .def("merge", &bootstrap_state::merge, py::arg("other"))
@@ -258,9 +253,7 @@ void bind_bootstrap(py::module_& module) {
       .def("to_bytes",
            [](const bootstrap_state& s) {
              std::vector<py::bytes> out;
-             for (const auto& bytes : s.to_bytes()) {
-               out.emplace_back(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-             }
+             for (const auto& bytes : s.to_bytes()) out.push_back(to_python(bytes));
              return out;
            })
       .def("read", &bootstrap_state::read, py::arg("data"));

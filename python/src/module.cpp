@@ -42,11 +42,6 @@ const state_makers& makers() {
   return all;
 }
 
-std::span<const std::byte> bytes_of(const py::bytes& data) {
-  const auto view = static_cast<std::string_view>(data);
-  return std::as_bytes(std::span(view.data(), view.size()));
-}
-
 using columns = std::vector<column>;
 
 }  // namespace
@@ -111,13 +106,9 @@ void bind_states(py::module_& module) {
           "_by",
           [](const State& s, const columns& values, const column* weights, const columns& by,
              double level) {
-            const columns groups = as_keys(by);
-            const py::gil_scoped_release released;
-            if (values.empty() || by.empty()) throw py::type_error("no column");
-            require_rows(by.front(), values.front());
-            composite_keys keys(groups);
-            auto estimates = s->by(values, weights, keys, level_of(level));
-            return group_table(keys, std::move(estimates));
+            return by_group(values, by, [&](composite_keys& keys) {
+              return s->by(values, weights, keys, level_of(level));
+            });
           },
           py::arg("values"), py::arg("weights").none(true), py::arg("by"), py::arg("level"))
       .def(
@@ -164,11 +155,7 @@ void bind_states(py::module_& module) {
       .def(
           "_result", [](const State& s, double level) { return s->result(level_of(level)); },
           py::arg("level"))
-      .def("to_bytes",
-           [](const State& s) {
-             const auto bytes = s->to_bytes();
-             return py::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-           })
+      .def("to_bytes", [](const State& s) { return to_python(s->to_bytes()); })
       .def(
           "_read",
           [](State& s, const py::bytes& data) { s.replace(s->from_bytes(bytes_of(data))); },

@@ -140,15 +140,9 @@ def test_cdnow_sample() -> None:
         "dollars": [Decimal(row[4]) for row in rows],
     }
     roles = {"customer": "id", "at": "day", "amount": "dollars", "minor_units": 2}
-    for kind in (
-        "lists",
-        "pandas",
-        "pandas arrow",
-        "polars",
-        "pyarrow",
-        "pyarrow pieces",
-        "duckdb",
-    ):
+    for kind in KINDS:
+        if kind == "numpy":  # which has no decimals
+            continue
         assert cm.historical_clv(of_kind(kind, table), **roles).exact == (24_409_194, 2_357), kind
 
 

@@ -138,8 +138,7 @@ class linked_contacts {
   }
 
   /// The facts that occur, without spans, each with the number of rows that have it: what the
-  /// shares
-  /// (`fcr`, `repeat_contact`) observe, in fewer steps. O(n)
+  /// shares (`fcr`, `repeat_contact`) observe, in fewer steps. O(n)
   std::vector<std::pair<contact_fact, std::uint64_t>> counted() const {
     constexpr std::size_t all_flags = 256;
     // Turn by turn: rows beside each other often have the same flags, and one addition would wait
