@@ -31,6 +31,7 @@ class part_linker {
     until_ = within(window.observed_until);
     last_mature_anchor_ = until_ - window.length;
     full_look_back_ = within(window.observed_from) + window.length;
+    reach_ = window.length - (window.includes_last ? 0 : 1);
   }
 
   /// @param each calls a function with every record of the part, in the order of their rows
@@ -47,6 +48,17 @@ class part_linker {
   }
 
  private:
+  // Farther than every window reaches, also from an anchor on.
+  static constexpr std::int64_t never = INT64_MAX - 1;
+  /// A contact and those that it belongs together with.
+  struct neighbours {
+    std::int64_t opened;
+    std::int64_t open;            ///< until the anchor; -1 without one
+    std::int64_t until_next;      ///< that is opened after the anchor, from opened on; or never
+    std::int64_t since_previous;  ///< at an earlier instant; or never
+    bool at_once;                 ///< with an earlier row
+  };
+
   // Into buckets by the upper bits of the order, then each bucket by itself: most have one or two.
   template <class Each>
   void sort(std::size_t size, const Each& each) {
@@ -104,45 +116,41 @@ class part_linker {
     const Codec codec = *codec_;
     const record* const sorted = sorted_.data();
     const std::size_t n = sorted_.size();
-    bool follows_one = false;  // of the same key
-    bool has_previous = false;
-    std::int64_t previous = 0;
-    std::int64_t last = 0;
-    for (std::size_t i = 0; i != n; ++i) {
+    if (n == 0) return;
+    neighbours c{codec.opened(sorted[0]), 0, never, never, false};
+    for (std::size_t i = 0; i + 1 != n; ++i) {
       const record& r = sorted[i];
-      const std::int64_t opened = codec.opened(r);
-      const bool simultaneous = both(follows_one, last == opened);
-      has_previous = simultaneous ? has_previous : follows_one;
-      previous = simultaneous ? previous : last;
-      const std::int64_t anchor = codec.anchor(r, *contacts_);
-      const std::size_t following = i + (i + 1 != n ? 1U : 0U);
-      const bool precedes_one = both(following != i, codec.same_key(r, sorted[following]));
-      bool has_next = precedes_one;
-      std::int64_t next = codec.opened(sorted[following]);
-      if (both(has_next, next <= anchor)) [[unlikely]] {
-        const std::size_t j = first_after(i, anchor);
-        has_next = j != n && codec.same_key(r, sorted[j]);
-        next = has_next ? codec.opened(sorted[j]) : 0;
-      }
-      report(found, r, {opened, anchor, next, previous, has_next, has_previous, simultaneous});
-      last = opened;
-      follows_one = precedes_one;
+      const record& following = sorted[i + 1];
+      const std::int64_t opened = codec.opened(following);
+      const bool of_same_key = codec.same_key(r, following);
+      const std::int64_t gap = of_same_key ? opened - c.opened : never;
+      c.open = codec.open(r, *contacts_);
+      c.until_next = gap;
+      if (gap <= c.open) [[unlikely]]
+        c.until_next = until_first_after(i, c);
+      report(found, r, c);
+      c.at_once = gap == 0;
+      c.since_previous = c.at_once ? c.since_previous : gap;
+      c.opened = opened;
     }
-  }
-  static bool both(bool a, bool b) noexcept {
-    return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0;
+    c.open = codec.open(sorted[n - 1], *contacts_);
+    c.until_next = never;
+    report(found, sorted[n - 1], c);
   }
   // By doubling steps, then by halving them: many may come while one stays open.
-  [[gnu::noinline]] std::size_t first_after(std::size_t i, std::int64_t anchor) const {
+  [[gnu::noinline]] std::int64_t until_first_after(std::size_t i, const neighbours& c) const {
     const auto not_after = [&](const record& r) {
-      return codec_->same_key(r, sorted_[i]) && codec_->opened(r) <= anchor;
+      return codec_->same_key(r, sorted_[i]) && codec_->opened(r) - c.opened <= c.open;
     };
     const std::size_t n = sorted_.size();
     std::size_t step = 1;
     while (i + step < n && not_after(sorted_[i + step])) step *= 2;
     const auto begin = sorted_.begin() + static_cast<std::ptrdiff_t>(i + step / 2);
     const auto end = sorted_.begin() + static_cast<std::ptrdiff_t>((std::min)(i + step, n));
-    return static_cast<std::size_t>(std::partition_point(begin, end, not_after) - sorted_.begin());
+    const auto first = std::partition_point(begin, end, not_after);
+    return first != sorted_.end() && codec_->same_key(*first, sorted_[i])
+               ? codec_->opened(*first) - c.opened
+               : never;
   }
 
   // Contacts of one customer in time order, of which a predicate says which belong together.
@@ -153,65 +161,51 @@ class part_linker {
     for (std::size_t first = 0; first != n; first = end) {
       while (end != n && codec_->same_key(sorted_[end], sorted_[first])) ++end;
       for (std::size_t i = first; i != end; ++i) {
-        found_contact c{};
         const std::uint64_t row = codec_->row(sorted_[i]);
-        c.opened = codec_->opened(sorted_[i]);
-        c.anchor = codec_->anchor(sorted_[i], *contacts_);
-        for (std::size_t j = i + 1; c.anchor != linkable_contact::no_anchor && j != end; ++j) {
-          const std::int64_t opened = codec_->opened(sorted_[j]);
-          if (opened <= c.anchor) continue;
-          if (!window_.reaches(opened - c.anchor)) break;
+        neighbours c{codec_->opened(sorted_[i]), codec_->open(sorted_[i], *contacts_), never, never,
+                     false};
+        for (std::size_t j = i + 1; c.open >= 0 && j != end; ++j) {
+          const std::int64_t later = codec_->opened(sorted_[j]) - c.opened;
+          if (later <= c.open) continue;
+          if (later - c.open > reach_) break;
           if (!contacts_->related(row, codec_->row(sorted_[j]))) continue;
-          c.has_next = true;
-          c.next = opened;
+          c.until_next = later;
           break;
         }
-        for (std::size_t j = i; j != first && !c.has_previous;) {
+        for (std::size_t j = i; j != first && c.since_previous == never;) {
           --j;
           // Farther back nothing shows; an earlier instant that reaches does, and the same one.
-          if (!window_.reaches(c.opened - codec_->opened(sorted_[j])) &&
-              codec_->opened(sorted_[j]) != c.opened) {
-            break;
-          }
+          const std::int64_t earlier = c.opened - codec_->opened(sorted_[j]);
+          if (earlier > reach_ && earlier != 0) break;
           if (!contacts_->related(codec_->row(sorted_[j]), row)) continue;
-          c.previous = codec_->opened(sorted_[j]);
-          c.has_previous = c.previous < c.opened;
-          c.simultaneous |= !c.has_previous;
+          if (earlier == 0) {
+            c.at_once = true;
+          } else {
+            c.since_previous = earlier;
+          }
         }
         report(found, sorted_[i], c);
       }
     }
   }
 
-  struct found_contact {
-    std::int64_t opened;
-    std::int64_t anchor;
-    std::int64_t next;
-    std::int64_t previous;  ///< at an earlier instant
-    bool has_next;
-    bool has_previous;
-    bool simultaneous;
-  };
   template <class Found>
-  [[gnu::always_inline]] void report(const Found& found, const record& r, const found_contact& c) {
+  [[gnu::always_inline]] void report(const Found& found, const record& r, const neighbours& c) {
     const auto bit = [](bool is, unsigned flag) { return is ? flag : 0U; };
-    const unsigned has_anchor = c.anchor != linkable_contact::no_anchor ? ~0U : 0U;
-    const std::int64_t anchor = has_anchor != 0 ? c.anchor : c.opened;
-    const unsigned has_next = c.has_next ? ~0U : 0U;
-    const unsigned has_previous = c.has_previous ? ~0U : 0U;
-    const unsigned counts_at_once = window_.includes_simultaneous ? ~0U : 0U;
-    const unsigned at_once = bit(c.simultaneous, ~0U);
-    const unsigned repeat = has_anchor & has_next & bit(window_.reaches(c.next - anchor), repeated);
-    const unsigned ended = has_anchor & bit(anchor <= last_mature_anchor_, mature);
-    const unsigned follow = (has_previous & bit(window_.reaches(c.opened - c.previous), follows)) |
-                            (at_once & counts_at_once & follows);
-    const unsigned flags = known_customer | (has_anchor & anchored) | ended | repeat | follow |
-                           bit(c.opened < full_look_back_, short_look_back) |
-                           (at_once & at_the_same_time);
+    const unsigned counts_at_once = bit(window_.includes_simultaneous, follows);
+    const bool has_anchor = c.open >= 0;
+    const std::int64_t after = c.until_next - c.open;  // the window began
+    const std::int64_t anchor = c.opened + c.open;
+    const unsigned of_window =
+        bit(after <= reach_, repeated) | bit(anchor <= last_mature_anchor_, mature) | anchored;
+    const unsigned flags = known_customer | bit(has_anchor, of_window) |
+                           bit(c.since_previous <= reach_, follows) |
+                           bit(c.at_once, at_the_same_time | counts_at_once) |
+                           bit(c.opened < full_look_back_, short_look_back);
     found(codec_->row(r), static_cast<std::uint8_t>(flags), [&]() -> std::int64_t {
-      if (has_anchor == 0) return -1;
-      if (repeat != 0) return c.next - anchor;
-      return ended != 0 ? window_.length : (std::max<std::int64_t>)(until_ - anchor, 0);
+      if (!has_anchor) return -1;
+      if ((flags & repeated) != 0) return after;
+      return (flags & mature) != 0 ? window_.length : (std::max<std::int64_t>)(until_ - anchor, 0);
     });
   }
 
@@ -221,6 +215,7 @@ class part_linker {
   std::int64_t until_;
   std::int64_t last_mature_anchor_;
   std::int64_t full_look_back_;
+  std::int64_t reach_;  ///< the longest time that is within the window
   std::vector<record> sorted_;
   std::vector<std::uint32_t> ends_;
 };

@@ -53,7 +53,7 @@ constexpr std::uint64_t upper_bits(std::uint64_t x, unsigned of, unsigned count)
 /// a key are in one part, and a part stays in the cache where no key has too many.
 /// @param more bits, for parts that are dealt one round after the other
 constexpr unsigned bits_of_part(const contact_ranges& ranges, unsigned more) noexcept {
-  constexpr std::size_t in_cache = 32'768;
+  constexpr std::size_t in_cache = 65'536;
   constexpr unsigned most = 14;
   const auto needed = static_cast<unsigned>(std::bit_width(ranges.rows / in_cache));
   return (std::min)((std::min)(needed, most) + more, ranges.key_bits);
@@ -116,13 +116,12 @@ class packed_contacts {
   std::uint64_t row(const record& r) const noexcept {
     return (r.order & all_bits(row_high_)) << row_low_ | (r.rest & all_bits(row_low_));
   }
+  /// From opened to the anchor; -1 where nobody resolved it.
   template <class Contacts>
-  std::int64_t anchor(const record& r, const Contacts& contacts) const {
-    const std::uint64_t open = r.rest >> row_low_;
-    if (open < unanchored_ - 1) [[likely]] {
-      return opened(r) + static_cast<std::int64_t>(open);
-    }
-    return open == unanchored_ ? linkable_contact::no_anchor : far_anchor(r, contacts);
+  std::int64_t open(const record& r, const Contacts& contacts) const {
+    // Without an anchor all bits are set, which is -1, and one too far away is -2.
+    const std::int64_t open = static_cast<std::int64_t>(r.rest) >> row_low_;
+    return open >= -1 ? open : long_open(r, contacts);
   }
 
  private:
@@ -144,8 +143,11 @@ class packed_contacts {
   };
 
   template <class Contacts>
-  [[gnu::noinline]] std::int64_t far_anchor(const record& r, const Contacts& contacts) const {
-    return contacts.contact(row(r)).anchor - origin_;
+  [[gnu::noinline]] std::int64_t long_open(const record& r, const Contacts& contacts) const {
+    const std::uint64_t open = r.rest >> row_low_;
+    if (open < unanchored_ - 1) return static_cast<std::int64_t>(open);
+    const linkable_contact c = contacts.contact(row(r));
+    return c.anchor - c.opened;
   }
 
   std::int64_t origin_;
@@ -186,8 +188,8 @@ class wide_contacts {
   static std::int64_t opened(const record& r) noexcept { return r.opened; }
   static std::uint64_t row(const record& r) noexcept { return r.row; }
   template <class Contacts>
-  static std::int64_t anchor(const record& r, const Contacts&) noexcept {
-    return r.anchor;
+  static std::int64_t open(const record& r, const Contacts&) noexcept {
+    return r.anchored() ? r.anchor - r.opened : -1;
   }
 
  private:
