@@ -79,9 +79,9 @@ class chunk_streams {
     }
     *place = x;
     next_[stream] = place + 1;
+    // What the next line of memory holds is on its way before it is needed.
+    __builtin_prefetch(place + in_line, 1);
   }
-  /// For a stream that grows soon.
-  void prefetch(std::size_t stream) const { __builtin_prefetch(next_[stream], 1); }
 
   std::size_t size(std::size_t stream) const noexcept {
     const std::vector<T*>& chunks = chunks_[stream];
@@ -93,9 +93,14 @@ class chunk_streams {
     const std::vector<T*>& chunks = chunks_[stream];
     for (std::size_t c = 0; c != chunks.size(); ++c) {
       const bool is_last = c + 1 == chunks.size();
-      const T* end = is_last ? next_[stream] : chunks[c] + in_chunk;
-      if (!is_last) prefetch_begin(chunks[c + 1]);
-      for (const T* x = chunks[c]; x != end; ++x) f(*x);
+      const T* const end = is_last ? next_[stream] : chunks[c] + in_chunk;
+      // The chunks lie anywhere: while one is read, the next one is on its way, line by line.
+      const std::ptrdiff_t ahead = is_last ? 0 : chunks[c + 1] - chunks[c];
+      for (const T* x = chunks[c]; x != end;) {
+        __builtin_prefetch(x + ahead);
+        const T* const line_end = end - x < in_line ? end : x + in_line;
+        for (; x != line_end; ++x) f(*x);
+      }
     }
   }
   /// Gives the memory of a stream to a pool, which need not be the one that it came from.
@@ -108,14 +113,9 @@ class chunk_streams {
   }
 
  private:
+  static constexpr std::ptrdiff_t in_line = 64 / sizeof(T);
   static constexpr std::size_t in_chunk = chunk_pool::chunk_bytes / sizeof(T);
 
-  // What comes after it the processor finds out itself.
-  static void prefetch_begin(const T* chunk) {
-    for (std::size_t line = 0; line != 8; ++line) {
-      __builtin_prefetch(chunk + line * (64 / sizeof(T)));
-    }
-  }
   [[gnu::noinline]] T* next_chunk(std::size_t stream) {
     T* chunk = static_cast<T*>(static_cast<void*>(pool_->take()));
     chunks_[stream].push_back(chunk);

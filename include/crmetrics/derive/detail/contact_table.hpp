@@ -133,6 +133,15 @@ class contact_table {
     const auto& at = read_role(fields_.opened, r);
     return is_missing(at) ? 0 : microseconds_of(held(at));
   }
+  /// `no_anchor` where nobody resolved it.
+  std::int64_t resolved(std::size_t i) const {
+    if constexpr (Fields::has_resolved) {
+      const auto& r = row(i);
+      const auto& at = read_role(fields_.resolved, r);
+      if (!is_missing(at)) return microseconds_of(held(at));
+    }
+    return linkable_contact::no_anchor;
+  }
   bool failed(std::size_t i) const {
     if constexpr (Fields::has_failed) {
       return static_cast<bool>(read_role(fields_.failed, row(i)));
@@ -140,9 +149,10 @@ class contact_table {
       return false;
     }
   }
+  /// Of a row that can be linked, which is not looked at again.
   linkable_contact contact(std::size_t i) const {
-    const contact_times t = times(i);
-    return {key(i), t.opened, t.anchor, i};
+    const std::int64_t at = opened(i);
+    return {key(i), at, after_ == anchor::opened ? at : resolved(i), i};
   }
 
   /// Whether the later contact is about the same as the earlier one, by the user's predicate.

@@ -127,7 +127,7 @@ class part_linker {
       c.open = codec.open(r, *contacts_);
       c.until_next = gap;
       if (gap <= c.open) [[unlikely]]
-        c.until_next = until_first_after(i, c);
+        c.until_next = until_first_after(i, c.opened, c.open);
       report(found, r, c);
       c.at_once = gap == 0;
       c.since_previous = c.at_once ? c.since_previous : gap;
@@ -138,9 +138,10 @@ class part_linker {
     report(found, sorted[n - 1], c);
   }
   // By doubling steps, then by halving them: many may come while one stays open.
-  [[gnu::noinline]] std::int64_t until_first_after(std::size_t i, const neighbours& c) const {
+  [[gnu::noinline]] std::int64_t until_first_after(std::size_t i, std::int64_t opened,
+                                                   std::int64_t open) const {
     const auto not_after = [&](const record& r) {
-      return codec_->same_key(r, sorted_[i]) && codec_->opened(r) - c.opened <= c.open;
+      return codec_->same_key(r, sorted_[i]) && codec_->opened(r) - opened <= open;
     };
     const std::size_t n = sorted_.size();
     std::size_t step = 1;
@@ -149,7 +150,7 @@ class part_linker {
     const auto end = sorted_.begin() + static_cast<std::ptrdiff_t>((std::min)(i + step, n));
     const auto first = std::partition_point(begin, end, not_after);
     return first != sorted_.end() && codec_->same_key(*first, sorted_[i])
-               ? codec_->opened(*first) - c.opened
+               ? codec_->opened(*first) - opened
                : never;
   }
 

@@ -93,7 +93,7 @@ class row_linker {
 
   std::size_t parts() const noexcept { return std::size_t{1} << part_bits_; }
 
-  // In blocks, so that memory which a record goes to is on its way before the record is written.
+  // In blocks: the records of one are made at the same time, none waits for another's place.
   void deal(unsigned thread, std::size_t parts) {
     constexpr std::size_t block = 32;
     std::array<record, block> records;
@@ -112,12 +112,9 @@ class row_linker {
         if ((flags[i] & known_customer) == 0) continue;
         const linkable_contact c = contacts_.contact(i);
         const std::uint64_t spread_key = spread(c.key);
-        const std::size_t part = upper_bits(spread_key, key_bits_, part_bits_) - first_part;
         records[n] = codec.pack(spread_key, c);
-        targets[n] = part;
-        if (part >= parts) continue;  // of another round
-        dealt.prefetch(part);
-        ++n;
+        targets[n] = upper_bits(spread_key, key_bits_, part_bits_) - first_part;
+        n += targets[n] < parts ? 1U : 0U;  // others are of another round
       }
       for (std::size_t k = 0; k != n; ++k) dealt.push_back(targets[k], records[k]);
     }
