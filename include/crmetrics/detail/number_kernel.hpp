@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 namespace crmetrics::detail {
 
@@ -30,28 +31,29 @@ constexpr signed char byte_of(T x) noexcept {
   }
 }
 
-// Lanes of 16 bytes; g++ takes no attribute on a type that depends on another.
+// Lanes of one vector; g++ takes no attribute on a type that depends on another.
 template <std::size_t Size>
 struct lanes_of_size;
 template <>
 struct lanes_of_size<2> {
   using word = std::uint16_t;
-  using type = word __attribute__((vector_size(16)));
+  using type = word __attribute__((vector_size(vector_bytes)));
 };
 template <>
 struct lanes_of_size<4> {
   using word = std::uint32_t;
-  using type = word __attribute__((vector_size(16)));
-  using reals = float __attribute__((vector_size(16)));
+  using type = word __attribute__((vector_size(vector_bytes)));
+  using reals = float __attribute__((vector_size(vector_bytes)));
 };
 template <>
 struct lanes_of_size<8> {
   using word = std::uint64_t;
-  using type = word __attribute__((vector_size(16)));
-  using reals = double __attribute__((vector_size(16)));
+  using type = word __attribute__((vector_size(vector_bytes)));
+  using reals = double __attribute__((vector_size(vector_bytes)));
 };
 
-/// Sixteen numbers to sixteen bytes, in an order of its own, for who counts needs none.
+/// As many numbers as a vector has bytes to that vector, in an order of its own, for who counts
+/// needs none.
 template <class T>
 class narrowing {
   using word = typename lanes_of_size<sizeof(T)>::word;
@@ -62,17 +64,17 @@ class narrowing {
   static constexpr bool possible = !std::floating_point<T> || __FLT_EVAL_METHOD__ == 0;
 
   void add(const T* p, signed char* out) {
-    lanes bytes{};
-    for (std::size_t i = 0; i != sizeof(T); ++i) {
-      bytes |= byte_lanes(p + i * (16 / sizeof(T))) << static_cast<word>(8 * i);
-    }
-    __builtin_memcpy(out, &bytes, 16);
+    const lanes bytes = [&]<std::size_t... I>(std::index_sequence<I...>) {  // -O2 does not unroll
+      return (... | (byte_lanes(p + I * (vector_bytes / sizeof(T))) << static_cast<word>(8 * I)));
+    }(std::make_index_sequence<sizeof(T)>());
+    __builtin_memcpy(out, &bytes, vector_bytes);
   }
   /// Whether all numbers were whole and from 0 to 127, or missing; the bytes are of no use
   /// otherwise.
   bool all_known() const {
     word all = 0;
-    for (std::size_t i = 0; i != 16 / sizeof(T); ++i) all = static_cast<word>(all | seen_[i]);
+    for (std::size_t i = 0; i != vector_bytes / sizeof(T); ++i)
+      all = static_cast<word>(all | seen_[i]);
     return all <= 127;
   }
 
@@ -83,7 +85,7 @@ class narrowing {
       // Up there the last bit is worth 1: what moves there and back was whole, and stands in it.
       constexpr T far = sizeof(T) == 8 ? static_cast<T>(0x1p52) : static_cast<T>(0x1p23);
       reals x;
-      __builtin_memcpy(&x, p, 16);
+      __builtin_memcpy(&x, p, vector_bytes);
       const reals moved = x + far;
       const reals origin = reals{} + far;
       const lanes is_missing = __builtin_bit_cast(lanes, x != x);
@@ -93,7 +95,7 @@ class narrowing {
       return number | (is_missing & static_cast<unsigned char>(missing_byte));
     } else {
       lanes x;
-      __builtin_memcpy(&x, p, 16);
+      __builtin_memcpy(&x, p, vector_bytes);
       seen_ |= x;
       return x;
     }
@@ -114,7 +116,7 @@ byte_counts<sizeof...(Tests)> count_numbers(const T* p, std::size_t n) {
     std::size_t done = 0;
     if constexpr (narrowing<T>::possible) {
       narrowing<T> narrow;
-      for (; done + 16 <= size; done += 16) narrow.add(p + done, bytes + done);
+      for (; done + vector_bytes <= size; done += vector_bytes) narrow.add(p + done, bytes + done);
       if (!narrow.all_known()) done = 0;
     }
     for (; done != size; ++done) bytes[done] = byte_of(p[done]);
